@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The protocol between the shell and the agent: the only header that both include.
+ *
+ * Both map the same sealed memfd, the channel. It holds slots; the target owns slot 0, a checkpoint any
+ * other. In a slot the shell writes a request and bumps REQUESTS; the agent does what it says, writes the
+ * reply and bumps REPLIES. Both counters are futex words. At most one request is under way in a slot, so
+ * REQUESTS - REPLIES is 0 (idle) or 1 (busy). All numbers are of fixed width; all addresses are the target's.
+ *
+ * The shell must take a reply for hostile: the user can write to the channel. It copies a reply once and
+ * validates the copy. The agent trusts the shell.
+ *
+ * Every type here is freestanding C. Change WIRE_VERSION with any change of layout or meaning.
+ */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include <stdint.h>
+
+#define WIRE_MAGIC 0x656e696c746c7566ULL /* "fultline" read as bytes */
+#define WIRE_VERSION 1
+
+enum {
+	WIRE_SLOTS = 32,
+	WIRE_SLOT_SIZE = 4096,          /* bytes between slot headers */
+	WIRE_DATA_SIZE = 128 * 1024,    /* bytes of bulk data in a slot */
+	WIRE_RANGES = 64,               /* most ranges that the agent may call its own */
+	WIRE_REGS = 32,                 /* room for the registers of any machine */
+	WIRE_ARGS = 6,                  /* of a system call */
+};
+
+enum wire_op {
+	WIRE_NOP = 1,     /* answers WIRE_DONE */
+	WIRE_SYSCALL,     /* a = number, args → value = what the kernel returned (-errno on failure) */
+	WIRE_LOAD,        /* a = address, width → value, zero-extended; one load instruction */
+	WIRE_STORE,       /* a = address, width, b = value; one store instruction */
+	WIRE_READ,        /* a = address, b = length (≤ WIRE_DATA_SIZE) → slot's data; value = bytes done */
+	WIRE_WRITE,       /* the same from the slot's data to memory */
+};
+
+enum wire_request_flag {
+	WIRE_CHECK_PID = 1, /* after WIRE_SYSCALL: a process that is not the one that was asked exits */
+};
+
+struct wire_request {
+	uint32_t op;    /* enum wire_op */
+	uint32_t flags; /* enum wire_request_flag */
+	uint32_t width; /* of an access: 1, 2, 4 or 8 bytes */
+	uint32_t pad;
+	uint64_t a, b;
+	uint64_t args[WIRE_ARGS];
+};
+
+enum wire_outcome {
+	WIRE_DONE = 1,
+	WIRE_FAULT,       /* FAULT is filled; VALUE is still the number of bytes done */
+	WIRE_INTERRUPTED, /* the shell's interrupt signal came; VALUE as for WIRE_FAULT */
+	WIRE_BAD_REQUEST, /* the agent does not know this operation */
+};
+
+/*
+ * A signal that an instruction raised. The trap fields are what the CPU told the kernel, in the machine's own
+ * numbering; only src/arch knows what they mean. REGS is in the order of the machine's arch_regs[] table.
+ */
+struct wire_fault {
+	int32_t signo;       /* SIGSEGV … */
+	int32_t code;        /* si_code */
+	uint64_t addr;       /* si_addr */
+	uint64_t trap;       /* trap number */
+	uint64_t trap_code;  /* error code of the trap */
+	uint64_t trap_addr;  /* fault address register (may be stale: see src/arch) */
+	uint64_t ip, sp;     /* instruction and stack pointer */
+	uint64_t regs[WIRE_REGS];
+};
+
+struct wire_reply {
+	uint32_t outcome; /* enum wire_outcome */
+	uint32_t pad;
+	uint64_t value;
+	struct wire_fault fault;
+};
+
+struct wire_slot {
+	_Alignas(64) uint32_t requests; /* futex; bumped by the shell */
+	uint32_t agent_sleeps;          /* 1 while the agent may be in futex_wait on REQUESTS */
+	uint32_t spin;                  /* turns of the wait loop before the agent sleeps; set by the shell */
+	_Alignas(64) uint32_t replies;  /* futex; bumped by the agent */
+	uint32_t shell_sleeps;          /* 1 while the shell may be in futex_wait on REPLIES */
+	_Alignas(64) struct wire_request request;
+	_Alignas(64) struct wire_reply reply;
+};
+
+/* START inclusive, END exclusive. */
+struct wire_range {
+	uint64_t start, end;
+};
+
+/* The first page of the channel. The target fills it before its first reply; the shell reads it once. */
+struct wire_hello {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t n_ranges;      /* how many of RANGES are in use */
+	uint64_t channel;       /* where the channel is mapped in the target */
+	uint64_t agent_text;    /* where the agent's text is mapped in the target */
+	struct wire_range ranges[WIRE_RANGES]; /* the agent's pages and the fences */
+};
+
+/* Offsets in the channel: hello, then the slot headers, then the slots' data. */
+#define WIRE_SLOT_OFFSET(i) (4096 + (uint64_t)(i) * WIRE_SLOT_SIZE)
+#define WIRE_DATA_OFFSET(i) (WIRE_SLOT_OFFSET(WIRE_SLOTS) + (uint64_t)(i) * WIRE_DATA_SIZE)
+#define WIRE_CHANNEL_SIZE WIRE_DATA_OFFSET(WIRE_SLOTS)
+
+_Static_assert(sizeof(struct wire_slot) <= WIRE_SLOT_SIZE, "a slot header fits its page");
+_Static_assert(sizeof(struct wire_hello) <= 4096, "hello fits its page");
+
+#endif
