@@ -48,6 +48,23 @@ void arena_reset(struct arena *a)
 	a->last = a->first;
 }
 
+struct arena_mark arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){a->last, a->last ? a->last->used : 0};
+}
+
+void arena_release(struct arena *a, struct arena_mark mark)
+{
+	if (!mark.block) {
+		arena_reset(a);
+		return;
+	}
+	free_list(mark.block->next);
+	mark.block->next = NULL;
+	mark.block->used = mark.used;
+	a->last = mark.block;
+}
+
 void *arena_alloc(struct arena *a, size_t n)
 {
 	n = align_up(n ? n : 1, alignof(max_align_t));

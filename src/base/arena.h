@@ -27,6 +27,15 @@ void *arena_alloc(struct arena *a, size_t n);
 /* A copy of S in the arena, NUL-terminated (the NUL is not counted). */
 struct str arena_copy(struct arena *a, struct str s);
 
+/* A point in time: arena_release() takes back what was allocated since. Marks nest. */
+struct arena_mark {
+	struct arena_block *block; /* the last one then; NULL if the arena was empty */
+	size_t used;               /* bytes given out from it */
+};
+
+struct arena_mark arena_mark(const struct arena *a);
+void arena_release(struct arena *a, struct arena_mark mark);
+
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 
 #endif

@@ -2,9 +2,10 @@
 /*
  * Tree → what happens. Pure: memory, calls and printing belong to a host.
  *
- * Every simple statement (expression, declaration, command, expect) ends in one result, handed to the host's
- * finish(); control statements only decide which simple statements run. A failed call inside an expression
- * yields -1 and evaluation goes on; a fault, refusal or loss ends the simple statement and nothing is assigned.
+ * Every simple statement (expression, declaration, command, expect) ends in one result, handed to
+ * the host's finish(); control statements only decide which simple statements run. A failed call
+ * inside an expression yields -1 and evaluation goes on; a fault, refusal or loss ends the simple
+ * statement and nothing is assigned.
  */
 #ifndef LANG_EVAL_H
 #define LANG_EVAL_H
@@ -16,7 +17,7 @@
 /* What a simple statement came to. */
 enum status {
 	ST_OK,
-	ST_ERRNO,       /* the call that is the whole statement or right side failed; see error_number */
+	ST_ERRNO,       /* the call that is the whole statement or right side failed */
 	ST_FAULT,       /* a caught signal; the host holds the details */
 	ST_REFUSED,     /* by faultline itself; the host holds the sentence */
 	ST_LOST,        /* the target is gone; the host holds the cause */
@@ -27,9 +28,9 @@ enum status {
 
 struct result {
 	enum status status;
-	int error_number;      /* ST_ERRNO: the errno */
-	struct value value;    /* ST_OK: of an expression; T_NONE when there is nothing to print */
-	bool quiet;            /* nothing to print: an assignment, or a call whose echo showed the value */
+	int error_number;   /* ST_ERRNO: the errno */
+	struct value value; /* ST_OK: of an expression; T_NONE when there is nothing to print */
+	bool quiet;         /* an assignment, or a call whose echo showed the value: do not print */
 	struct value sides[2]; /* ST_FALSE of a comparison: the values compared; else T_NONE */
 	struct err err;        /* ST_ERROR */
 };
@@ -44,8 +45,9 @@ struct called {
 struct evaluator;
 
 /*
- * Every function gets CTX first. Those returning a status may return ST_OK, ST_FAULT, ST_REFUSED, ST_LOST,
- * ST_INTERRUPTED, or ST_ERROR with ERR filled; a failed system call is ST_OK with called.error_number set.
+ * Every function gets CTX first. Those returning a status may return ST_OK, ST_FAULT, ST_REFUSED,
+ * ST_LOST, ST_INTERRUPTED, or ST_ERROR with ERR filled; a failed system call is ST_OK with
+ * called.error_number set.
  */
 struct host {
 	void *ctx;
@@ -54,37 +56,63 @@ struct host {
 	enum status (*store)(void *ctx, uint64_t addr, unsigned width, uint64_t bits);
 	/* A constant (PROT_READ, page, NULL); false if there is none of this name. */
 	bool (*constant)(void *ctx, struct str name, struct value *out);
-	/* A name that faultline sets: $_ $errno $si_addr $1 (NAME without the $). False if there is none; ERR says why it has no value, or is ERR_NONE. */
+	/*
+	 * A name that faultline sets: $_ $errno $si_addr $1 (NAME without the $). False if there is
+	 * none; ERR says why it has no value, or is ERR_NONE.
+	 */
 	bool (*dollar)(void *ctx, struct str name, struct value *out, struct err *err);
 	/* Whether NAME, without $, is one that faultline sets and the user cannot assign. */
 	bool (*reserved)(void *ctx, struct str name);
 	/* NAME(args): a row's function, a system call, an introspection function or a symbol. */
 	enum status (*call)(void *ctx, const struct node *call, const struct value *args, size_t n,
 		struct called *out, struct err *err);
-	/* Command form. ARGS in the order of the form's params, T_NONE where left out; N may exceed n_params when the last repeats. */
-	enum status (*command)(void *ctx, const struct node *command, const struct value *args, size_t n,
-		struct called *out, struct err *err);
-	/* !program; and | statement | program, where the host runs STATEMENT through eval_run with its output piped. */
+	/*
+	 * Command form. ARGS in the order of the form's params, T_NONE where left out and for
+	 * READS_STATEMENT, whose statement (command->args[i]) the host runs itself; N may exceed
+	 * n_params when the last repeats.
+	 */
+	enum status (*command)(void *ctx, const struct node *command, const struct value *args,
+		size_t n, struct called *out, struct err *err);
+	/*
+	 * !program; and | statement | program, where the host runs STATEMENT through eval_run with
+	 * its output piped.
+	 */
 	enum status (*bang)(void *ctx, struct str program, struct err *err);
-	enum status (*pipe)(void *ctx, struct evaluator *ev, const struct node *statement, struct str program, struct err *err);
-	/* The result of a simple statement. WANTED: what expect asked for, NULL without expect. Returns false to stop (-e, quit, ^C). */
-	bool (*finish)(void *ctx, const struct node *statement, const struct result *result, const struct str *wanted);
+	enum status (*pipe)(void *ctx, struct evaluator *ev, const struct node *statement,
+		struct str program, struct err *err);
+	/*
+	 * The result of a simple statement; also of a condition or part of a for's head, when that
+	 * fails, and of a loop that was interrupted. WANTED: what expect asked for (STATEMENT is
+	 * then the N_EXPECT), empty for the form with an expression, NULL without expect. Returns
+	 * false to stop (-e, quit, ^C).
+	 */
+	bool (*finish)(void *ctx, const struct node *statement, const struct result *result,
+		const struct str *wanted);
 	/* Asked once per turn of a loop: whether to stop (^C). */
 	bool (*interrupted)(void *ctx);
-	/* A name that means nothing: the nearest that does, or NULL. */
+	/* A name that means nothing: the nearest variable or constant that does, or NULL. */
 	const char *(*suggest)(void *ctx, struct str name);
 };
 
 struct evaluator {
 	const struct host *host;
 	struct vars *vars;
-	struct arena *arena; /* for values made on the way; reset by the caller between lines */
+	/*
+	 * For values made on the way; reset by the caller between lines. At the end of each turn a
+	 * loop releases what was allocated since its start.
+	 */
+	struct arena *arena;
 };
 
-/* Runs a statement. False when the host's finish() asked to stop. Nesting is bounded by the parser. */
+/*
+ * Runs a statement. False when the host's finish() asked to stop. Nesting is bounded by the parser.
+ */
 bool eval_run(struct evaluator *ev, const struct node *statement);
 
-/* Evaluates a lone expression, without finish(): for watch, and for the host's own use. ST_OK, or what ended it (RESULT tells). */
+/*
+ * Evaluates a lone expression, without finish(): for watch, and for the host's own use. ST_OK, or
+ * what ended it (RESULT tells).
+ */
 enum status eval_expr(struct evaluator *ev, const struct node *expr, struct result *result);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * Types and values of the language.
  *
- * Integers are held as 64 bits, sign- or zero-extended from their type's width, so that widening is free.
- * A pointer is its address plus what it points at. Strings exist for introspection ("rw-p"), for arguments
- * and for bytes; they are never in the target until a call needs them there.
+ * Integers are held as 64 bits, sign- or zero-extended from their type's width, so that widening is
+ * free. A pointer is its address plus what it points at. Strings exist for introspection ("rw-p"),
+ * for arguments and for bytes; they are never in the target until a call needs them there.
  */
 #ifndef LANG_VALUE_H
 #define LANG_VALUE_H
@@ -13,10 +13,12 @@
 #include "base/util.h"
 
 enum base_type {
-	T_NONE,   /* no value: an absent argument, a command that yields nothing */
-	T_VOID,   /* only behind a pointer */
+	T_NONE, /* no value: an absent argument, a command that yields nothing */
+	T_VOID, /* only behind a pointer */
+	/* clang-format off */
 	T_S8, T_U8, T_S16, T_U16, T_S32, T_U32, T_S64, T_U64,
 	T_F32, T_F64,
+	/* clang-format on */
 	T_STRING,
 };
 
@@ -56,17 +58,22 @@ static inline bool type_is_real(struct type t)
 unsigned type_size(struct type t);
 bool type_is_signed(struct type t); /* signed integers only */
 
-/* What * reaches through a value of type T: u64 for an integer or void *, else the pointed-at type. */
+/*
+ * What * reaches through a value of type T: u64 for an integer or void *, else the pointed-at type.
+ */
 struct type type_target(struct type t);
 
-/* Whether NAME alone names a type (u8, uint32_t, size_t, float; not the multi-word C names, which the parser joins). */
+/*
+ * Whether NAME alone names a type (u8, uint32_t, size_t, float; not the multi-word C names, which
+ * the parser joins).
+ */
 bool type_find(struct str name, struct type *out);
 void type_print(struct buf *b, struct type t); /* "u8 *", "long" prints as s64 */
 
-struct value value_int(int64_t x);          /* s64 */
-struct value value_uint(uint64_t x);        /* u64 */
-struct value value_ptr(uint64_t address);   /* void * */
-struct value value_real(double x);          /* double */
+struct value value_int(int64_t x);        /* s64 */
+struct value value_uint(uint64_t x);      /* u64 */
+struct value value_ptr(uint64_t address); /* void * */
+struct value value_real(double x);        /* double */
 struct value value_str(struct str s);
 
 /* Conversion as by a C cast; strings and nothing cannot be converted: false. */
@@ -75,10 +82,15 @@ bool value_cast(struct value v, struct type to, struct value *out);
 uint64_t value_to_memory(struct value v);
 struct value value_from_memory(uint64_t bits, struct type t);
 bool value_is_true(struct value v); /* a string is true when not empty */
-/* The value as 64 bits for a system call's argument: integers and pointers as they are, reals truncated; 0 for none. */
+/*
+ * The value as 64 bits for a system call's argument: integers and pointers as they are, reals
+ * truncated; 0 for none.
+ */
 uint64_t value_bits(struct value v);
 
-/* "100 (0x64)", "7", "-1 (0xffffffffffffffff)", "0x7f6c2a9f1000", "3.5", "\"rw-p\"" with C escapes. */
+/*
+ * "100 (0x64)", "7", "-1 (0xffffffffffffffff)", "0x7f6c2a9f1000", "3.5", "\"rw-p\"" with C escapes.
+ */
 void value_print(struct buf *b, struct value v);
 
 #endif
