@@ -2,13 +2,14 @@
 /*
  * The protocol between the shell and the agent: the only header that both include.
  *
- * Both map the same sealed memfd, the channel. It holds slots; the target owns slot 0, a checkpoint any
- * other. In a slot the shell writes a request and bumps REQUESTS; the agent does what it says, writes the
- * reply and bumps REPLIES. Both counters are futex words. At most one request is under way in a slot, so
- * REQUESTS - REPLIES is 0 (idle) or 1 (busy). All numbers are of fixed width; all addresses are the target's.
+ * Both map the same sealed memfd, the channel. It holds slots; the target owns slot 0, a checkpoint
+ * any other. In a slot the shell writes a request and bumps REQUESTS; the agent does what it says,
+ * writes the reply and bumps REPLIES. Both counters are futex words. At most one request is under
+ * way in a slot, so REQUESTS - REPLIES is 0 (idle) or 1 (busy). All numbers are of fixed width; all
+ * addresses are the target's.
  *
- * The shell must take a reply for hostile: the user can write to the channel. It copies a reply once and
- * validates the copy. The agent trusts the shell.
+ * The shell must take a reply for hostile: the user can write to the channel. It copies a reply
+ * once and validates the copy. The agent trusts the shell.
  *
  * Every type here is freestanding C. Change WIRE_VERSION with any change of layout or meaning.
  */
@@ -30,16 +31,21 @@ enum {
 };
 
 enum wire_op {
-	WIRE_NOP = 1,     /* answers WIRE_DONE */
-	WIRE_SYSCALL,     /* a = number, args → value = what the kernel returned (-errno on failure) */
-	WIRE_LOAD,        /* a = address, width → value, zero-extended; one load instruction */
-	WIRE_STORE,       /* a = address, width, b = value; one store instruction */
-	WIRE_READ,        /* a = address, b = length (≤ WIRE_DATA_SIZE) → slot's data; value = bytes done */
-	WIRE_WRITE,       /* the same from the slot's data to memory */
+	WIRE_NOP = 1, /* answers WIRE_DONE */
+	WIRE_SYSCALL, /* a = number, args → value = what the kernel returned (-errno on failure) */
+	WIRE_LOAD,    /* a = address, width → value, zero-extended; one load instruction */
+	WIRE_STORE,   /* a = address, width, b = value; one store instruction */
+	WIRE_READ,    /* a = address, b = length, b ≤ WIRE_DATA_SIZE → slot's data; value = bytes */
+	WIRE_WRITE,   /* the same from the slot's data to memory */
 };
 
 enum wire_request_flag {
-	WIRE_CHECK_PID = 1, /* after WIRE_SYSCALL: a process that is not the one that was asked exits */
+	/*
+	 * Of WIRE_SYSCALL: the call may be any. After it a process or thread that is not the one
+	 * that was asked exits, and the agent restores its signal handlers, signal stack, mask and
+	 * parent-death signal.
+	 */
+	WIRE_CHECK_PID = 1,
 };
 
 struct wire_request {
@@ -53,14 +59,15 @@ struct wire_request {
 
 enum wire_outcome {
 	WIRE_DONE = 1,
-	WIRE_FAULT,       /* FAULT is filled; VALUE is still the number of bytes done */
-	WIRE_INTERRUPTED, /* the shell's interrupt signal came; VALUE as for WIRE_FAULT */
+	WIRE_FAULT,       /* FAULT is filled; VALUE is how many bytes of a copy were done */
+	WIRE_INTERRUPTED, /* the shell's interrupt signal came; VALUE as above, -EINTR of a call */
 	WIRE_BAD_REQUEST, /* the agent does not know this operation */
 };
 
 /*
- * A signal that an instruction raised. The trap fields are what the CPU told the kernel, in the machine's own
- * numbering; only src/arch knows what they mean. REGS is in the order of the machine's arch_regs[] table.
+ * A signal that an instruction raised. The trap fields are what the CPU told the kernel, in the
+ * machine's own numbering; only src/arch knows what they mean. REGS is in the order of the
+ * machine's arch_regs[] table.
  */
 struct wire_fault {
 	int32_t signo;       /* SIGSEGV … */
@@ -83,7 +90,7 @@ struct wire_reply {
 struct wire_slot {
 	_Alignas(64) uint32_t requests; /* futex; bumped by the shell */
 	uint32_t agent_sleeps;          /* 1 while the agent may be in futex_wait on REQUESTS */
-	uint32_t spin;                  /* turns of the wait loop before the agent sleeps; set by the shell */
+	uint32_t spin;                  /* turns the agent waits awake; set by the shell */
 	_Alignas(64) uint32_t replies;  /* futex; bumped by the agent */
 	uint32_t shell_sleeps;          /* 1 while the shell may be in futex_wait on REPLIES */
 	_Alignas(64) struct wire_request request;
@@ -95,7 +102,10 @@ struct wire_range {
 	uint64_t start, end;
 };
 
-/* The first page of the channel. The target fills it before its first reply; the shell reads it once. */
+/*
+ * The first page of the channel. The target fills it before its first reply; the shell reads it
+ * once.
+ */
 struct wire_hello {
 	uint64_t magic;
 	uint32_t version;

@@ -7,12 +7,19 @@
 
 struct change {
 	char sign;                     /* '-' went, '+' came */
+	unsigned group;                /* from 0; changes that touch are of one group */
 	const struct mapping *mapping; /* in the list it was compared from; not owned */
 };
 
+/*
+ * A comparison. The lists alone do not tell a mapping that grew from a new one that merged with it; the caller,
+ * who knows the call, may say so between delta_compute() and delta_sentence().
+ */
 struct delta {
-	struct change *v; /* owned; by address, at equal addresses '-' first; all '-' of a group before its '+' */
+	struct change *v; /* owned; groups in ascending order; in a group all '-' before its '+', by address */
 	size_t n, cap;
+	uint64_t fresh_start, fresh_end; /* what the call mapped anew, end exclusive; 0, 0 if nothing or unknown */
+	bool moved;                      /* the call was a mremap that returned another address */
 };
 
 #define DELTA_INIT ((struct delta){0})
@@ -20,8 +27,8 @@ struct delta {
 void delta_deinit(struct delta *d);
 
 /*
- * Compares two lists of the same part of the address space. A group is a run of touching changes: all '-' of a
- * group stand before its '+', groups in ascending order. Linear in the lists' lengths.
+ * Compares two lists of the same part of the address space and clears what the caller said of an earlier call.
+ * Linear in the lists' lengths. The lists must stay as they are while D is used.
  */
 void delta_compute(struct delta *d, const struct maps *before, const struct maps *after);
 
@@ -33,7 +40,8 @@ void delta_before_fresh(struct maps *before, const struct maps *after, uint64_t 
 
 /*
  * What happened, in a few words, where words help: "one mapping became three", "merged with the mapping
- * below", "grew by 8K"; "" where the lines say it all (a single mapping came or went).
+ * below", "grew by 8K"; "" where the lines say it all (a single mapping came or went) or no sentence is
+ * certain to be true.
  */
 void delta_sentence(struct buf *b, const struct delta *d);
 

@@ -13,13 +13,13 @@
 
 /* A labelled line of an explanation: "cpu", "#PF, error code 0x4: …". */
 struct reason {
-	const char *label; /* at most 8 letters: mapping nearest cpu cure because note hint */
+	const char *label; /* at most 8 letters: mapping nearest file cpu note hint cure, in the long form more */
 	struct str text;   /* in the arena */
 };
 
 struct explanation {
 	struct str headline;  /* "read of 8 bytes at 0x98967f: nothing is mapped there" */
-	struct reason lines[16];
+	struct reason lines[32];
 	size_t n_lines;
 };
 

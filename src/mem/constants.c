@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every constant by its name: those of the flag sets, errnos, signals, si_codes, and the rest that the kernel's
+ * headers spell for memory and files, which belong to no argument of a row.
+ */
+#include "mem/flags.h"
+#include "mem/names.h"
+#include "mem/uapi.h"
+
+#define C(constant) {#constant, (uint64_t)(constant), NULL}
+#define NAMED(name, value) {name, value, NULL}
+#define END {NULL, 0, NULL}
+
+static const struct flag others[] = {
+	/* fcntl, flock, fcntl(F_SET_RW_HINT) */
+	C(DN_ACCESS), C(DN_ATTRIB), C(DN_CREATE), C(DN_DELETE), C(DN_MODIFY), C(DN_MULTISHOT),
+	C(DN_RENAME), C(FD_CLOEXEC), C(F_ADD_SEALS), C(F_CANCELLK), C(F_DUPFD),
+	C(F_DUPFD_CLOEXEC), C(F_EXLCK), C(F_GETFD), C(F_GETFL), C(F_GETLEASE), C(F_GETLK),
+	C(F_GETOWN), C(F_GETOWNER_UIDS), C(F_GETOWN_EX), C(F_GETPIPE_SZ), C(F_GETSIG),
+	C(F_GET_FILE_RW_HINT), C(F_GET_RW_HINT), C(F_GET_SEALS), C(F_LINUX_SPECIFIC_BASE),
+	C(F_NOTIFY), C(F_OFD_GETLK), C(F_OFD_SETLK), C(F_OFD_SETLKW), C(F_OWNER_PGRP),
+	C(F_OWNER_PID), C(F_OWNER_TID), C(F_RDLCK), C(F_SEAL_FUTURE_WRITE), C(F_SEAL_GROW),
+	C(F_SEAL_SEAL), C(F_SEAL_SHRINK), C(F_SEAL_WRITE), C(F_SETFD), C(F_SETFL), C(F_SETLEASE),
+	C(F_SETLK), C(F_SETLKW), C(F_SETOWN), C(F_SETOWN_EX), C(F_SETPIPE_SZ), C(F_SETSIG),
+	C(F_SET_FILE_RW_HINT), C(F_SET_RW_HINT), C(F_SHLCK), C(F_UNLCK), C(F_WRLCK), C(LOCK_EX),
+	C(LOCK_MAND), C(LOCK_NB), C(LOCK_READ), C(LOCK_RW), C(LOCK_SH), C(LOCK_UN),
+	C(LOCK_WRITE), C(F_SEAL_EXEC), C(F_DUPFD_QUERY), C(F_CREATED_QUERY), C(AT_FDCWD),
+	C(RWF_WRITE_LIFE_NOT_SET), C(RWH_WRITE_LIFE_EXTREME), C(RWH_WRITE_LIFE_LONG),
+	C(RWH_WRITE_LIFE_MEDIUM), C(RWH_WRITE_LIFE_NONE), C(RWH_WRITE_LIFE_NOT_SET),
+	C(RWH_WRITE_LIFE_SHORT),
+	/* fallocate, posix_fadvise, sync_file_range, preadv2, renameat2, openat2 */
+	C(FALLOC_FL_COLLAPSE_RANGE), C(FALLOC_FL_INSERT_RANGE), C(FALLOC_FL_KEEP_SIZE),
+	C(FALLOC_FL_NO_HIDE_STALE), C(FALLOC_FL_PUNCH_HOLE), C(FALLOC_FL_UNSHARE_RANGE),
+	C(FALLOC_FL_ZERO_RANGE), C(FALLOC_FL_ALLOCATE_RANGE), C(FALLOC_FL_WRITE_ZEROES),
+	C(POSIX_FADV_DONTNEED), C(POSIX_FADV_NOREUSE), C(POSIX_FADV_NORMAL),
+	C(POSIX_FADV_RANDOM), C(POSIX_FADV_SEQUENTIAL), C(POSIX_FADV_WILLNEED),
+	C(RENAME_EXCHANGE), C(RENAME_NOREPLACE), C(RENAME_WHITEOUT),
+	C(SYNC_FILE_RANGE_WAIT_AFTER), C(SYNC_FILE_RANGE_WAIT_BEFORE), C(SYNC_FILE_RANGE_WRITE),
+	C(SYNC_FILE_RANGE_WRITE_AND_WAIT), C(RWF_APPEND), C(RWF_DSYNC), C(RWF_HIPRI),
+	C(RWF_NOWAIT), C(RWF_SYNC), C(RWF_NOAPPEND), C(RWF_ATOMIC), C(RWF_DONTCACHE),
+	C(RESOLVE_BENEATH), C(RESOLVE_CACHED), C(RESOLVE_IN_ROOT), C(RESOLVE_NO_MAGICLINKS),
+	C(RESOLVE_NO_SYMLINKS), C(RESOLVE_NO_XDEV),
+	/* stat, statx, utimensat; the permission bits stand in flags_mode */
+	C(STATX_ALL), C(STATX_ATIME), C(STATX_ATTR_APPEND), C(STATX_ATTR_AUTOMOUNT),
+	C(STATX_ATTR_COMPRESSED), C(STATX_ATTR_DAX), C(STATX_ATTR_ENCRYPTED),
+	C(STATX_ATTR_IMMUTABLE), C(STATX_ATTR_MOUNT_ROOT), C(STATX_ATTR_NODUMP),
+	C(STATX_ATTR_VERITY), C(STATX_BASIC_STATS), C(STATX_BLOCKS), C(STATX_BTIME),
+	C(STATX_CTIME), C(STATX_DIOALIGN), C(STATX_GID), C(STATX_INO), C(STATX_MNT_ID),
+	C(STATX_MODE), C(STATX_MTIME), C(STATX_NLINK), C(STATX_SIZE), C(STATX_TYPE),
+	C(STATX_UID), C(S_IEXEC), C(S_IFBLK), C(S_IFCHR), C(S_IFDIR), C(S_IFIFO), C(S_IFLNK),
+	C(S_IFMT), C(S_IFREG), C(S_IFSOCK), C(S_IREAD), C(S_IWRITE), C(UTIME_NOW), C(UTIME_OMIT),
+	/* masks and shifts of mmap and memfd_create; protection keys; shadow stacks */
+	C(MAP_TYPE), C(MAP_HUGE_SHIFT), C(MAP_HUGE_MASK), C(MFD_HUGE_SHIFT), C(MFD_HUGE_MASK),
+	C(OVERCOMMIT_ALWAYS), C(OVERCOMMIT_GUESS), C(OVERCOMMIT_NEVER), C(PKEY_ACCESS_MASK),
+	C(PKEY_DISABLE_ACCESS), C(PKEY_DISABLE_WRITE), C(PKEY_UNRESTRICTED),
+	C(SHADOW_STACK_SET_TOKEN), C(SHADOW_STACK_SET_MARKER),
+	/* mbind, set_mempolicy, get_mempolicy */
+	C(MPOL_DEFAULT), C(MPOL_PREFERRED), C(MPOL_BIND), C(MPOL_INTERLEAVE), C(MPOL_LOCAL),
+	C(MPOL_PREFERRED_MANY), C(MPOL_F_ADDR), C(MPOL_F_MEMS_ALLOWED), C(MPOL_F_NODE),
+	C(MPOL_F_NUMA_BALANCING), C(MPOL_F_RELATIVE_NODES), C(MPOL_F_STATIC_NODES),
+	C(MPOL_MF_LAZY), C(MPOL_MF_MOVE), C(MPOL_MF_MOVE_ALL), C(MPOL_MF_STRICT),
+	C(MPOL_MODE_FLAGS),
+	/* membarrier */
+	C(MEMBARRIER_CMD_QUERY), C(MEMBARRIER_CMD_GLOBAL), C(MEMBARRIER_CMD_GLOBAL_EXPEDITED),
+	C(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED), C(MEMBARRIER_CMD_PRIVATE_EXPEDITED),
+	C(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED),
+	C(MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE),
+	C(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE),
+	C(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ),
+	C(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ), C(MEMBARRIER_CMD_SHARED),
+	C(MEMBARRIER_CMD_FLAG_CPU),
+	/* shmget, shmat, shmctl */
+	C(IPC_64), C(IPC_CREAT), C(IPC_EXCL), C(IPC_INFO), C(IPC_NOWAIT), C(IPC_PRIVATE),
+	C(IPC_RMID), C(IPC_SET), C(IPC_STAT), C(SHM_EXEC), C(SHM_HUGETLB), C(SHM_HUGE_16GB),
+	C(SHM_HUGE_16MB), C(SHM_HUGE_1GB), C(SHM_HUGE_1MB), C(SHM_HUGE_256MB), C(SHM_HUGE_2GB),
+	C(SHM_HUGE_2MB), C(SHM_HUGE_32MB), C(SHM_HUGE_512KB), C(SHM_HUGE_512MB),
+	C(SHM_HUGE_64KB), C(SHM_HUGE_8MB), C(SHM_HUGE_MASK), C(SHM_HUGE_SHIFT), C(SHM_INFO),
+	C(SHM_LOCK), C(SHM_NORESERVE), C(SHM_R), C(SHM_RDONLY), C(SHM_REMAP), C(SHM_RND),
+	C(SHM_STAT), C(SHM_STAT_ANY), C(SHM_UNLOCK), C(SHM_W),
+	/* getrlimit, setrlimit */
+	C(RLIM64_INFINITY), C(RLIMIT_AS), C(RLIMIT_CORE), C(RLIMIT_CPU), C(RLIMIT_DATA),
+	C(RLIMIT_FSIZE), C(RLIMIT_LOCKS), C(RLIMIT_MEMLOCK), C(RLIMIT_MSGQUEUE), C(RLIMIT_NICE),
+	C(RLIMIT_NOFILE), C(RLIMIT_NPROC), C(RLIMIT_RSS), C(RLIMIT_RTPRIO), C(RLIMIT_RTTIME),
+	C(RLIMIT_SIGPENDING), C(RLIMIT_STACK), C(RLIM_INFINITY),
+	/* userfaultfd */
+	C(UFFDIO), C(UFFDIO_API), C(UFFDIO_CONTINUE), C(UFFDIO_CONTINUE_MODE_DONTWAKE),
+	C(UFFDIO_COPY), C(UFFDIO_COPY_MODE_DONTWAKE), C(UFFDIO_COPY_MODE_WP), C(UFFDIO_REGISTER),
+	C(UFFDIO_REGISTER_MODE_MINOR), C(UFFDIO_REGISTER_MODE_MISSING),
+	C(UFFDIO_REGISTER_MODE_WP), C(UFFDIO_UNREGISTER), C(UFFDIO_WAKE), C(UFFDIO_WRITEPROTECT),
+	C(UFFDIO_WRITEPROTECT_MODE_DONTWAKE), C(UFFDIO_WRITEPROTECT_MODE_WP), C(UFFDIO_ZEROPAGE),
+	C(UFFDIO_ZEROPAGE_MODE_DONTWAKE), C(UFFD_API), C(UFFD_EVENT_FORK),
+	C(UFFD_EVENT_PAGEFAULT), C(UFFD_EVENT_REMAP), C(UFFD_EVENT_REMOVE), C(UFFD_EVENT_UNMAP),
+	C(UFFD_FEATURE_EVENT_FORK), C(UFFD_FEATURE_EVENT_REMAP), C(UFFD_FEATURE_EVENT_REMOVE),
+	C(UFFD_FEATURE_EVENT_UNMAP), C(UFFD_FEATURE_EXACT_ADDRESS),
+	C(UFFD_FEATURE_MINOR_HUGETLBFS), C(UFFD_FEATURE_MINOR_SHMEM),
+	C(UFFD_FEATURE_MISSING_HUGETLBFS), C(UFFD_FEATURE_MISSING_SHMEM),
+	C(UFFD_FEATURE_PAGEFAULT_FLAG_WP), C(UFFD_FEATURE_SIGBUS), C(UFFD_FEATURE_THREAD_ID),
+	C(UFFD_FEATURE_WP_HUGETLBFS_SHMEM), C(UFFD_PAGEFAULT_FLAG_MINOR),
+	C(UFFD_PAGEFAULT_FLAG_WP), C(UFFD_PAGEFAULT_FLAG_WRITE), C(UFFD_USER_MODE_ONLY),
+	/* prctl */
+	C(PR_SET_MM), C(PR_SET_MM_ARG_END), C(PR_SET_MM_ARG_START), C(PR_SET_MM_AUXV),
+	C(PR_SET_MM_BRK), C(PR_SET_MM_END_CODE), C(PR_SET_MM_END_DATA), C(PR_SET_MM_ENV_END),
+	C(PR_SET_MM_ENV_START), C(PR_SET_MM_EXE_FILE), C(PR_SET_MM_MAP), C(PR_SET_MM_MAP_SIZE),
+	C(PR_SET_MM_START_BRK), C(PR_SET_MM_START_CODE), C(PR_SET_MM_START_DATA),
+	C(PR_SET_MM_START_STACK), C(PR_SET_VMA), C(PR_SET_VMA_ANON_NAME), C(PR_GET_DUMPABLE),
+	C(PR_GET_MDWE), C(PR_GET_MEMORY_MERGE), C(PR_GET_NAME), C(PR_GET_NO_NEW_PRIVS),
+	C(PR_GET_PDEATHSIG), C(PR_GET_TAGGED_ADDR_CTRL), C(PR_GET_THP_DISABLE), C(PR_GET_TSC),
+	C(PR_MCE_KILL), C(PR_MDWE_NO_INHERIT), C(PR_MDWE_REFUSE_EXEC_GAIN), C(PR_SET_DUMPABLE),
+	C(PR_SET_MDWE), C(PR_SET_MEMORY_MERGE), C(PR_SET_NAME), C(PR_SET_NO_NEW_PRIVS),
+	C(PR_SET_PDEATHSIG), C(PR_SET_SYSCALL_USER_DISPATCH), C(PR_SET_TAGGED_ADDR_CTRL),
+	C(PR_SET_THP_DISABLE), C(PR_SET_TSC), C(PR_SYS_DISPATCH_OFF), C(PR_SYS_DISPATCH_ON),
+	C(PR_TAGGED_ADDR_ENABLE), C(PR_TSC_ENABLE), C(PR_TSC_SIGSEGV),
+	/* access; the kernel exports no header with these */
+	NAMED("F_OK", 0), NAMED("X_OK", 1), NAMED("W_OK", 2), NAMED("R_OK", 4),
+	END,
+};
+
+static const struct flag_set *const sets[] = {
+	&flags_prot, &flags_map, &flags_madv, &flags_mremap, &flags_msync, &flags_open, &flags_memfd,
+	&flags_seek, &flags_at, &flags_mlock2, &flags_mlockall, &flags_mode,
+};
+
+enum { INDEX_SIZE = 2048 }; /* a power of two, more than twice the number of constants */
+
+/* All constants in the order of the tables, and a hash index of their names; built on first use. */
+static struct {
+	const struct flag *all[INDEX_SIZE / 2];
+	uint16_t slots[INDEX_SIZE]; /* one plus an index into ALL; 0: empty */
+	size_t n;
+} index_;
+
+/* FNV-1a */
+static size_t hash(struct str s)
+{
+	uint32_t h = 2166136261u;
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 16777619u;
+	return h & (INDEX_SIZE - 1);
+}
+
+static size_t slot_of(struct str name)
+{
+	size_t i = hash(name);
+	while (index_.slots[i] && !str_is(name, index_.all[index_.slots[i] - 1]->name))
+		i = (i + 1) & (INDEX_SIZE - 1);
+	return i;
+}
+
+static void index_add(const struct flag *f)
+{
+	size_t slot = slot_of(str_from(f->name));
+	if (index_.slots[slot] || index_.n == ARRAY_SIZE(index_.all))
+		return;
+	index_.all[index_.n++] = f;
+	index_.slots[slot] = (uint16_t)index_.n;
+}
+
+static void index_add_table(const struct flag *f)
+{
+	for (; f->name; f++)
+		index_add(f);
+}
+
+static void index_build(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
+		index_add_table(sets[i]->flags);
+	index_add_table(errno_constants);
+	index_add_table(signal_constants);
+	for (const struct sicode_constant *s = sicode_constants; s->flag.name; s++)
+		index_add(&s->flag);
+	index_add_table(others);
+}
+
+const struct flag *constant_at(size_t i)
+{
+	if (!index_.n)
+		index_build();
+	return i < index_.n ? index_.all[i] : NULL;
+}
+
+bool constant_find(struct str name, uint64_t *value)
+{
+	if (!index_.n)
+		index_build();
+	size_t slot = slot_of(name);
+	if (!index_.slots[slot])
+		return false;
+	*value = index_.all[index_.slots[slot] - 1]->value;
+	return true;
+}
