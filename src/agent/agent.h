@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parts of the agent know of each other.
+ *
+ * House rules: everything here is compiled into a blob that runs in another program's address space
+ * without any library. No libc, no thread-local storage, no constant tables of pointers (they need
+ * relocations), no floating point. Whatever the agent stands on is in its own pages.
+ */
+#ifndef AGENT_AGENT_H
+#define AGENT_AGENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wire.h"
+
+/*
+ * Every symbol is the blob's own: no access may go through a table that somebody would have to
+ * fill.
+ */
+#pragma GCC visibility push(hidden)
+
+#include "machine.h"
+
+enum agent_state {
+	AGENT_IDLE,    /* waiting: a signal means nothing */
+	AGENT_ACCESS,  /* about to touch the explored memory, or touching it */
+	AGENT_SYSCALL, /* in a system call for the shell, which may change anything */
+};
+
+enum {
+	AGENT_SIGNAL_STACK_SIZE = 64 * 1024, /* a signal frame holds every vector register */
+};
+
+struct agent {
+	unsigned char *channel; /* where the channel is mapped */
+	struct wire_slot *slot; /* the one that this agent serves */
+	unsigned char *data;    /* the slot's bulk data */
+	int32_t parent;         /* dies with it */
+	int32_t pid;            /* who the agent is: a process with another one is a copy */
+	int32_t tid;
+	uint32_t served;        /* requests answered: both counters of an idle slot */
+	volatile enum agent_state state;
+	volatile bool interrupted; /* the shell's interrupt signal came during this request */
+	volatile bool trapped;     /* a signal stopped this request: FAULT is filled */
+	struct wire_fault fault;
+};
+
+extern struct agent agent;
+extern unsigned char agent_stack_end[]; /* past the end of the agent's stack (entry.S) */
+
+/* agent.c: the loop */
+_Noreturn void agent_main(unsigned char *channel, uint32_t slot, int32_t parent);
+_Noreturn void agent_resume(void);
+/* Takes up serving a slot of a channel, without the loop. */
+void agent_attach(unsigned char *channel, uint32_t slot, int32_t parent);
+/* Performs the slot's request and writes its reply, but does not publish it. */
+void agent_answer(void);
+
+/* access.c: the explored memory. Each fills REPLY. */
+void access_load(const struct wire_request *request, struct wire_reply *reply);
+void access_store(const struct wire_request *request, struct wire_reply *reply);
+void access_read(const struct wire_request *request, struct wire_reply *reply);
+void access_write(const struct wire_request *request, struct wire_reply *reply);
+/*
+ * Whether IP is an instruction that touches the explored memory, and where it goes on if it is
+ * stopped.
+ */
+bool access_is_site(uint64_t ip);
+uint64_t access_recovery(void);
+
+/* trap.c: signals */
+void trap_arm(void); /* handlers, mask, signal stack: as the agent needs them, whatever they were */
+void trap_handler(int signo, const struct machine_siginfo *info, struct machine_ucontext *uc);
+
+/* sys.c: system calls */
+void sys_call(const struct wire_request *request, struct wire_reply *reply);
+void sys_futex_wait(const uint32_t *word, uint32_t value);
+void sys_futex_wake(const uint32_t *word);
+void sys_bind_to_parent(void); /* dies with the parent; exits if it is gone already */
+_Noreturn void sys_exit(int status);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* System calls: the shell's, and the few that the agent needs for itself. */
+#include "agent/agent.h"
+
+enum {
+	ERRNO_INTERRUPTED = 4,
+	FUTEX_OP_WAIT = 0,
+	FUTEX_OP_WAKE = 1,
+	PRCTL_SET_PDEATHSIG = 1,
+	SIGNAL_KILL = 9,
+};
+
+void sys_futex_wait(const uint32_t *word, uint32_t value)
+{
+	machine_syscall(NR_FUTEX, (uint64_t)word, FUTEX_OP_WAIT, value, 0, 0, 0);
+}
+
+void sys_futex_wake(const uint32_t *word)
+{
+	machine_syscall(NR_FUTEX, (uint64_t)word, FUTEX_OP_WAKE, 1, 0, 0, 0);
+}
+
+void sys_exit(int status)
+{
+	for (;;)
+		machine_syscall(NR_EXIT_GROUP, (uint64_t)status, 0, 0, 0, 0, 0);
+}
+
+void sys_bind_to_parent(void)
+{
+	machine_syscall(NR_PRCTL, PRCTL_SET_PDEATHSIG, SIGNAL_KILL, 0, 0, 0, 0);
+	if (machine_syscall(NR_GETPPID, 0, 0, 0, 0, 0, 0) != agent.parent)
+		sys_exit(1);
+}
+
+/*
+ * After a call that could be any: a copy of the agent ends itself, the agent itself takes back what
+ * it stands on. In here the stack may be shared with such a copy, so nothing is called that is not
+ * inlined before the copy has gone.
+ */
+static inline __attribute__((always_inline)) void check_identity(void)
+{
+	if (machine_syscall(NR_GETPID, 0, 0, 0, 0, 0, 0) != agent.pid)
+		machine_syscall(NR_EXIT_GROUP, 0, 0, 0, 0, 0, 0);
+	if (machine_syscall(NR_GETTID, 0, 0, 0, 0, 0, 0) != agent.tid)
+		machine_syscall(NR_EXIT, 0, 0, 0, 0, 0, 0);
+}
+
+void sys_call(const struct wire_request *request, struct wire_reply *reply)
+{
+	const uint64_t *args = request->args;
+	bool check = request->flags & WIRE_CHECK_PID;
+
+	agent.state = AGENT_SYSCALL;
+	int64_t result =
+		machine_syscall(request->a, args[0], args[1], args[2], args[3], args[4], args[5]);
+	if (check)
+		check_identity();
+	agent.state = AGENT_IDLE;
+	if (check) {
+		trap_arm();
+		sys_bind_to_parent();
+	}
+	reply->value = (uint64_t)result;
+	if (result == -ERRNO_INTERRUPTED && agent.interrupted)
+		reply->outcome = WIRE_INTERRUPTED;
+	else
+		reply->outcome = WIRE_DONE;
+}
