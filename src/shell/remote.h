@@ -2,9 +2,10 @@
 /*
  * One live target: starting it, asking its agent, noticing that it is gone.
  *
- * The only module that knows the channel. Every request waits for its reply, watches that the target is
- * alive, and obeys ^C (see remote_interrupt). When a request comes back as REMOTE_LOST the target is gone and
- * reaped; every later request answers REMOTE_LOST too until remote_respawn().
+ * The only module that knows the channel. Every request waits for its reply, watches that the
+ * target is alive, and obeys ^C (see remote_interrupt). When a request comes back as REMOTE_LOST
+ * the target is gone and reaped; every later request answers REMOTE_LOST too until
+ * remote_respawn().
  */
 #ifndef SHELL_REMOTE_H
 #define SHELL_REMOTE_H
@@ -20,6 +21,13 @@ struct remote_options {
 	const char *target_path; /* the target program; not owned, must outlive the remote */
 	bool no_aslr;            /* ask for a fixed layout (personality ADDR_NO_RANDOMIZE) */
 	bool stdin_is_script;    /* the target's descriptor 0 becomes /dev/null */
+	/*
+	 * Called while a request is under way when the target was stopped by signal SIGNO and not
+	 * because it wants a terminal that can be lent: the request goes on when somebody continues
+	 * the target, and ^C works. NULL is allowed.
+	 */
+	void (*on_stop)(void *arg, int signo);
+	void *on_stop_arg;
 };
 
 enum remote_status {
@@ -31,7 +39,7 @@ enum remote_status {
 
 /* Why the target is gone. */
 enum loss_kind {
-	LOSS_NONE,
+	LOSS_NONE,    /* it is not lost, or none could be started */
 	LOSS_EXITED,  /* it called exit: STATUS is its exit status */
 	LOSS_KILLED,  /* by a signal: STATUS is the signal's number */
 	LOSS_EXECED,  /* it replaced itself by another program, which was killed */
@@ -52,9 +60,12 @@ void remote_destroy(struct remote *r); /* kills and reaps the target; NULL is al
 /* A fresh target in place of a lost one (a living one is killed first). */
 bool remote_respawn(struct remote *r, struct err *err);
 
-/* A system call with raw arguments. *RESULT is what the kernel returned: -errno on failure. CHECK_PID: see wire.h. */
-enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t args[WIRE_ARGS], bool check_pid,
-	uint64_t *result, struct wire_fault *fault);
+/*
+ * A system call with raw arguments. *RESULT is what the kernel returned: -errno on failure.
+ * CHECK_PID: see wire.h.
+ */
+enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t args[WIRE_ARGS],
+	bool check_pid, uint64_t *result, struct wire_fault *fault);
 
 /* One load or store instruction of WIDTH (1, 2, 4, 8) bytes at ADDR. */
 enum remote_status remote_load(
@@ -63,39 +74,50 @@ enum remote_status remote_store(
 	struct remote *r, uint64_t addr, unsigned width, uint64_t value, struct wire_fault *fault);
 
 /*
- * Copies LEN bytes out of or into the target's memory, in pieces, by real accesses. *DONE is always set: the
- * number of bytes that were copied before the end, the fault or the interrupt.
+ * Copies LEN bytes out of or into the target's memory, in pieces, by real accesses. *DONE is always
+ * set: the number of bytes that were copied before the end, the fault or the interrupt.
  */
-enum remote_status remote_read(
-	struct remote *r, uint64_t addr, void *to, size_t len, size_t *done, struct wire_fault *fault);
-enum remote_status remote_write(
-	struct remote *r, uint64_t addr, const void *from, size_t len, size_t *done, struct wire_fault *fault);
+enum remote_status remote_read(struct remote *r, uint64_t addr, void *to, size_t len, size_t *done,
+	struct wire_fault *fault);
+enum remote_status remote_write(struct remote *r, uint64_t addr, const void *from, size_t len,
+	size_t *done, struct wire_fault *fault);
 
 /*
- * A place in the target's memory for data that a system call is to read: copies N bytes into the channel and
- * returns their address in the target. Several may be placed; they last until remote_scratch_reset() or the
- * next remote_read or remote_write. Returns 0 when the room is used up.
+ * A place in the target's memory for data that a system call is to read: copies N bytes into the
+ * channel and returns their address in the target. Several may be placed; they last until
+ * remote_scratch_reset() or the next remote_read or remote_write. Returns 0 when the room is used
+ * up.
  */
 uint64_t remote_scratch(struct remote *r, const void *bytes, size_t n);
 void remote_scratch_reset(struct remote *r);
 
-/* Async-signal-safe: ^C was pressed. The request under way, if any, ends as REMOTE_INTERRUPTED or LOST. */
+/*
+ * Async-signal-safe: ^C was pressed. The request under way, if any, ends as REMOTE_INTERRUPTED or
+ * LOST.
+ */
 void remote_interrupt(void);
 bool remote_interrupted(void);      /* whether ^C came since the last remote_interrupt_clear() */
 void remote_interrupt_clear(void);
 
-pid_t remote_pid(const struct remote *r);
+pid_t remote_pid(const struct remote *r); /* 0 when lost */
 const struct loss *remote_loss(const struct remote *r);
-bool remote_alive(struct remote *r); /* looks; reaps and fills remote_loss() if the target is gone */
+/* Looks; reaps and fills remote_loss() if the target is gone. */
+bool remote_alive(struct remote *r);
 
-/* Descriptor of the target's /proc/PID/maps, opened at its start; -1 when lost. Owned by the remote. */
+/*
+ * Descriptor of the target's /proc/PID/maps, opened at its start; -1 when lost. Owned by the
+ * remote.
+ */
 int remote_maps_fd(const struct remote *r);
 /* Descriptor of the target's /proc/PID directory (O_PATH); -1 when lost. Owned by the remote. */
 int remote_proc_fd(const struct remote *r);
 
 /* The agent's pages and the fences, sorted, START inclusive, END exclusive. */
 const struct wire_range *remote_ranges(const struct remote *r, size_t *n);
-/* Whether [ADDR, ADDR+LEN) meets one of them; a range that wraps is cut at the end of the address space. */
+/*
+ * Whether [ADDR, ADDR+LEN) meets one of them; a range that wraps is cut at the end of the address
+ * space.
+ */
 bool remote_owns(const struct remote *r, uint64_t addr, uint64_t len);
 
 #endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making a system call in the target, and the record of what it came to. */
+#ifndef SHELL_CALL_H
+#define SHELL_CALL_H
+
+#include "mem/delta.h"
+#include "mem/errno_why.h"
+#include "shell/row.h"
+#include "wire.h"
+
+enum { CAUSES_MAX = 8 };
+
+/* One system call, as it is shown. The lists keep their memory from call to call. */
+struct call_record {
+	const struct row *row;       /* NULL for a call without a row */
+	const char *name;            /* the kernel's name */
+	unsigned n_args;
+	uint64_t args[WIRE_ARGS];    /* as the kernel got them */
+	struct str texts[WIRE_ARGS]; /* strings that were placed in the target; P NULL for other arguments */
+	bool returned;               /* false: it was interrupted by the end of the target, "= ?" */
+	uint64_t result;             /* as the kernel returned it: -errno on failure */
+	int error;                   /* 0, or the errno */
+	struct maps before, after;   /* of the part of the address space that could change */
+	struct delta delta;          /* what did change */
+	struct cause causes[CAUSES_MAX]; /* why it failed */
+	size_t n_causes;
+};
+
+#define CALL_RECORD_INIT ((struct call_record){0})
+
+void call_record_deinit(struct call_record *c);
+
+/*
+ * Makes the call that ROW describes, or the raw call NR of NAME when ROW is NULL, and shows it.
+ * ARGS are N values; strings are placed in the target for the call. IN COMMAND form (COMMAND true) arguments
+ * of type T_NONE get the row's defaults. OUT gets the value and errno.
+ */
+enum status call_make(struct session *s, const struct row *row, const char *name, long nr,
+	const struct value *args, size_t n, bool command, struct called *out, struct err *err);
+
+#endif

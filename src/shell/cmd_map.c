@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows: the system calls that map memory. Sources: their man pages, mm/mmap.c, mm/mprotect.c, mm/mremap.c. */
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "mem/flags.h"
+#include "shell/tables.h"
+
+#define MAP_TYPE_MASK 0x0f /* MAP_TYPE: the field that MAP_SHARED and MAP_PRIVATE live in */
+
+/* What is left out of mmap has the obvious default: any address, read and write, private and anonymous. */
+static bool mmap_defaults(uint64_t a[6], const bool given[6], struct err *err)
+{
+	(void)err;
+	if (!given[2])
+		a[2] = PROT_READ | PROT_WRITE;
+	if (!(a[3] & MAP_TYPE_MASK))
+		a[3] |= MAP_PRIVATE;
+	if (!given[4]) {
+		a[3] |= MAP_ANONYMOUS;
+		a[4] = (uint64_t)-1;
+	}
+	return true;
+}
+
+static bool mremap_defaults(uint64_t a[6], const bool given[6], struct err *err)
+{
+	(void)err;
+	if (!given[3])
+		a[3] = given[4] ? MREMAP_MAYMOVE | MREMAP_FIXED : MREMAP_MAYMOVE;
+	return true;
+}
+
+static bool msync_defaults(uint64_t a[6], const bool given[6], struct err *err)
+{
+	(void)err;
+	if (!given[2])
+		a[2] = MS_SYNC;
+	return true;
+}
+
+#define ADDR_LEN {.name = "ADDR", .kind = KIND_ADDR}, {.name = "LEN", .kind = KIND_LEN}
+#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
+
+const struct row rows_map[] = {
+	{
+		.form = {.name = "mmap", .aliases = "", .flags = CALL_FLAGS,
+			PARAMS({.name = "ADDR", .kind = KIND_ADDR, .flags = PARAM_ELIDED, .dflt = "NULL"},
+				{.name = "LEN", .kind = KIND_LEN},
+				{.name = "PROT", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_prot,
+					.flags = PARAM_OPTIONAL, .dflt = "rw"},
+				{.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_map,
+					.flags = PARAM_OPTIONAL, .dflt = "private|anon"},
+				{.name = "FD", .kind = KIND_FD, .flags = PARAM_OPTIONAL, .dflt = "-1"},
+				{.name = "OFFSET", .kind = KIND_OFFSET, .flags = PARAM_OPTIONAL, .dflt = "0"})},
+		.group = "map",
+		.summary = "map memory or a file",
+		.details = "Asks the kernel for LEN bytes of address space, rounded up to whole pages, and yields where they "
+			   "begin. No page exists yet: the first touch of each brings it in. Without ADDR the kernel chooses the "
+			   "place; with it, ADDR is only a wish unless FLAGS have fixed (which replaces what is there) or "
+			   "fixed_noreplace (which fails instead). Without FD the memory is anonymous and reads as zero. In "
+			   "command form FLAGS without private or shared get private.",
+		.example = "p = mmap 3*page rw\n*p = 100\nexpect *p == 100\nexpect perms(p) == \"rw-p\"",
+		.see = "munmap mprotect mremap maps",
+		.nr = SYS_mmap, .effect = EFFECT_MMAP, .returns = RETURNS_ADDR, .defaults = mmap_defaults,
+	},
+	{
+		.form = {.name = "munmap", .aliases = "", .flags = CALL_FLAGS, PARAMS(ADDR_LEN)},
+		.group = "map",
+		.summary = "give mapped memory back",
+		.details = "Removes all pages of the range from the address space, whole mappings or parts of them; a hole in the "
+			   "range is no error. ADDR must be the start of a page. Touching the range afterwards faults.",
+		.example = "p = mmap 2*page\nmunmap p+page page\nexpect SEGV_MAPERR *(p + page)\nexpect !mapped(p + page)",
+		.see = "mmap maps",
+		.nr = SYS_munmap, .effect = EFFECT_RANGE,
+	},
+	{
+		.form = {.name = "mprotect", .aliases = "", .flags = CALL_FLAGS,
+			PARAMS(ADDR_LEN, {.name = "PROT", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_prot})},
+		.group = "map",
+		.summary = "change what may be done with mapped memory",
+		.details = "Sets the protection of the pages of the range. Where only a part of a mapping is covered the mapping is "
+			   "split. The whole range must be mapped; what lies before a hole is changed all the same.",
+		.example = "p = mmap 3*page\nmprotect p+page page none\nexpect SEGV_ACCERR *(u8 *)(p + page)\n"
+			   "expect vma_count(p, 3*page) == 3",
+		.see = "mmap why",
+		.nr = SYS_mprotect, .effect = EFFECT_RANGE,
+	},
+	{
+		.form = {.name = "mremap", .aliases = "", .flags = CALL_FLAGS,
+			PARAMS({.name = "OLD", .kind = KIND_ADDR}, {.name = "OLD_LEN", .kind = KIND_LEN},
+				{.name = "NEW_LEN", .kind = KIND_LEN},
+				{.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_mremap,
+					.flags = PARAM_OPTIONAL, .dflt = "maymove"},
+				{.name = "NEW", .kind = KIND_ADDR, .flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL})},
+		.group = "map",
+		.summary = "grow, shrink or move a mapping",
+		.details = "Changes the length of the mapping at OLD, and moves it when it cannot grow in place and FLAGS have "
+			   "maymove, which is what is meant in command form when FLAGS are left out. With NEW and fixed it moves "
+			   "exactly there. The contents move by page tables, not by copying.",
+		.example = "p = mmap page\n*p = 7\np = mremap p page 3*page\nexpect *p == 7",
+		.see = "mmap",
+		.nr = SYS_mremap, .effect = EFFECT_MREMAP, .returns = RETURNS_ADDR, .defaults = mremap_defaults,
+	},
+	{
+		.form = {.name = "madvise", .aliases = "", .flags = CALL_FLAGS,
+			PARAMS(ADDR_LEN, {.name = "ADVICE", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_madv})},
+		.group = "map",
+		.summary = "tell the kernel how a range will be used",
+		.details = "Most advice changes only speed. Some changes what is seen: dontneed drops the pages of the range, and "
+			   "private anonymous memory reads as zero again; guard_install makes touching the pages fault.",
+		.example = "p = mmap page\n*p = 5\nmadvise p page dontneed\nexpect *p == 0",
+		.see = "mmap msync",
+		.nr = SYS_madvise, .effect = EFFECT_RANGE,
+	},
+	{
+		.form = {.name = "msync", .aliases = "", .flags = CALL_FLAGS,
+			PARAMS(ADDR_LEN, {.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_msync,
+				.flags = PARAM_OPTIONAL, .dflt = "sync"})},
+		.group = "map",
+		.summary = "write changed pages of a shared file mapping to the file",
+		.details = "With sync it returns when the data is written, with async at once.",
+		.example = "fd = memfd_create \"notes\"\nftruncate fd page\np = mmap page rw shared fd\n"
+			   "*p = 9\nmsync p page",
+		.see = "mmap",
+		.nr = SYS_msync, .effect = EFFECT_RANGE, .defaults = msync_defaults,
+	},
+	{
+		.form = {.name = "brk", .aliases = "", .flags = CALL_FLAGS,
+			PARAMS({.name = "ADDR", .kind = KIND_ADDR, .flags = PARAM_OPTIONAL, .dflt = "NULL: asks where it is"})},
+		.group = "map",
+		.summary = "move the end of the heap",
+		.details = "Sets the break, the end of the [heap] mapping, and yields the break as it is afterwards. The kernel's "
+			   "call has no errors: when it will not move the break it returns the old one.",
+		.example = "b = brk(0)\nbrk b+page\n*(u8 *)b = 1\nexpect brk(0) == b + page",
+		.see = "mmap maps",
+		.nr = SYS_brk, .effect = EFFECT_BRK, .returns = RETURNS_ADDR,
+	},
+	ROW_END,
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What can stand at a place in a statement: candidates for completion. Knows the rows, not readline. */
+#ifndef SHELL_COMPLETE_H
+#define SHELL_COMPLETE_H
+
+#include "base/util.h"
+
+struct session;
+
+struct candidate {
+	char *word;       /* owned: what replaces the word */
+	const char *note; /* one line of meaning for lists, NULL for none; not owned */
+	char after;       /* what to add behind a sole match: ' ', '(', or 0 for nothing */
+};
+
+struct candidates {
+	struct candidate *v; /* owned; sorted by word, each once */
+	size_t n, cap;
+	bool paths;          /* the place wants a file name: the caller completes it */
+};
+
+/*
+ * All that can stand in LINE at bytes [START, END), END being the cursor, and begins with what stands there.
+ * The caller frees OUT with candidates_deinit().
+ */
+void complete(struct session *session, struct str line, size_t start, size_t end, struct candidates *out);
+void candidates_deinit(struct candidates *c);
+
+#endif

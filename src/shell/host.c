@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the language asks of a session: memory, calls, commands, names. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "base/suggest.h"
+#include "mem/flags.h"
+#include "shell/call.h"
+#include "shell/facts.h"
+#include "shell/names.h"
+#include "shell/out.h"
+#include "shell/finish.h"
+#include "shell/row.h"
+#include "shell/session.h"
+#include "shell/sysnames.h"
+
+/* ---- Memory ---- */
+
+static enum status access_status(struct session *s, enum remote_status status, enum access_kind kind,
+	uint64_t addr, unsigned width, const struct wire_fault *fault)
+{
+	switch (status) {
+	case REMOTE_DONE:
+		return ST_OK;
+	case REMOTE_FAULT:
+		facts_fault(s, kind, addr, width, false, fault);
+		return ST_FAULT;
+	case REMOTE_INTERRUPTED:
+		return ST_INTERRUPTED;
+	case REMOTE_LOST:
+		break;
+	}
+	return ST_LOST;
+}
+
+static enum status host_load(void *ctx, uint64_t addr, unsigned width, uint64_t *bits)
+{
+	struct session *s = ctx;
+	struct wire_fault fault;
+	enum remote_status status = remote_load(s->remote, addr, width, bits, &fault);
+	return access_status(s, status, ACCESS_READ, addr, width, &fault);
+}
+
+static enum status host_store(void *ctx, uint64_t addr, unsigned width, uint64_t bits)
+{
+	struct session *s = ctx;
+	struct wire_fault fault;
+	if (s->settings.guard && remote_owns(s->remote, addr, width)) {
+		snprintf(s->refusal, sizeof(s->refusal),
+			"0x%llx belongs to the agent (see maps); set guard off allows it", (unsigned long long)addr);
+		return ST_REFUSED;
+	}
+	enum remote_status status = remote_store(s->remote, addr, width, bits, &fault);
+	return access_status(s, status, ACCESS_WRITE, addr, width, &fault);
+}
+
+/* ---- Names ---- */
+
+static bool host_constant(void *ctx, struct str name, struct value *out)
+{
+	return name_constant(ctx, name, out);
+}
+
+static bool host_dollar(void *ctx, struct str name, struct value *out, struct err *err)
+{
+	return name_dollar(ctx, name, out, err);
+}
+
+static bool host_reserved(void *ctx, struct str name)
+{
+	(void)ctx;
+	return name_reserved(name);
+}
+
+static const char *host_suggest(void *ctx, struct str name)
+{
+	return name_suggest(ctx, name);
+}
+
+/* ---- Calls and commands ---- */
+
+static bool bad_arity(const struct row *row, const struct node *call, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	row_prototype(&b, row);
+	err_set(err, ERR_ARGS, call->span, "wrong number of arguments: it is %s", buf_cstr(&b));
+	buf_deinit(&b);
+	return false;
+}
+
+static bool check_arity(const struct row *row, const struct node *call, size_t n, struct err *err)
+{
+	size_t least = row->form.n_params, most = row->form.n_params;
+	while (least && (row->form.params[least - 1].flags & PARAM_C_OPTIONAL))
+		least--;
+	if (most && (row->form.params[most - 1].flags & PARAM_REPEATS))
+		most = SIZE_MAX;
+	return (n >= least && n <= most) || bad_arity(row, call, err);
+}
+
+static bool is_number(enum kind kind)
+{
+	switch (kind) {
+	case KIND_ADDR:
+	case KIND_LEN:
+	case KIND_NUMBER:
+	case KIND_FLAGS:
+	case KIND_FD:
+	case KIND_DIRFD:
+	case KIND_OFFSET:
+	case KIND_MODE:
+	case KIND_OUTPUT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whether every argument that must be a number is one. */
+static bool check_kinds(const struct row *row, const struct node *node, const struct value *args, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < MIN(n, (size_t)row->form.n_params); i++) {
+		if (args[i].type.base == T_STRING && !args[i].type.depth && is_number(row->form.params[i].kind))
+			return err_set(err, ERR_ARGS, node->args[i]->span, "%s is a number, not a string",
+				row->form.params[i].name);
+	}
+	return true;
+}
+
+/* A call of a system call without a row: raw arguments. */
+static enum status call_raw(struct session *s, const struct sysname *name, const struct node *call,
+	const struct value *args, size_t n, struct called *out, struct err *err)
+{
+	if (n > WIRE_ARGS) {
+		err_set(err, ERR_ARGS, call->span, "a system call takes at most %d arguments", WIRE_ARGS);
+		return ST_ERROR;
+	}
+	return call_make(s, NULL, name->name, name->nr, args, n, false, out, err);
+}
+
+static enum status host_call(void *ctx, const struct node *call, const struct value *args, size_t n,
+	struct called *out, struct err *err)
+{
+	struct session *s = ctx;
+	const struct row *row = row_find(call->name, FORM_FUNCTION);
+	if (row && (!check_arity(row, call, n, err) || !check_kinds(row, call, args, n, err)))
+		return ST_ERROR;
+	if (row && row->run) {
+		const struct invocation in = {.row = row, .node = call, .args = args, .n = n, .arena = &s->arena};
+		return row->run(s, &in, out, err);
+	}
+	if (row)
+		return call_make(s, row, row->echo ? row->echo : row->form.name, row->nr, args, n, false, out, err);
+	const struct sysname *name = sysname_find(call->name);
+	if (name)
+		return call_raw(s, name, call, args, n, out, err);
+	const char *near = name_suggest(s, call->name);
+	err_set(err, ERR_NAME, call->op_span, "no function or system call \"%.*s\"%s%s%s", (int)call->name.n,
+		call->name.p, near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+	return ST_ERROR;
+}
+
+static enum status host_command(void *ctx, const struct node *command, const struct value *args, size_t n,
+	struct called *out, struct err *err)
+{
+	struct session *s = ctx;
+	const struct row *row = row_of(command->form);
+	if (!check_kinds(row, command, args, n, err))
+		return ST_ERROR;
+	if (!row->run)
+		return call_make(s, row, row->echo ? row->echo : row->form.name, row->nr, args, n, true, out, err);
+	const struct invocation in = {.row = row, .node = command, .args = args, .n = n, .arena = &s->arena};
+	return row->run(s, &in, out, err);
+}
+
+/* ---- Programs ---- */
+
+static enum status host_bang(void *ctx, struct str program, struct err *err)
+{
+	(void)ctx;
+	struct buf b = BUF_INIT;
+	buf_str(&b, program);
+	out_flush();
+	int status = system(buf_cstr(&b));
+	buf_deinit(&b);
+	if (status == -1) {
+		err_set(err, ERR_SYSTEM, (struct span){0}, "the program could not be started");
+		return ST_ERROR;
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status))
+		out_printf("exit status %d\n", WEXITSTATUS(status));
+	return ST_OK;
+}
+
+static enum status host_pipe(void *ctx, struct evaluator *ev, const struct node *statement,
+	struct str program, struct err *err)
+{
+	(void)ctx;
+	struct buf b = BUF_INIT;
+	buf_str(&b, program);
+	bool started = out_pipe_begin(buf_cstr(&b));
+	buf_deinit(&b);
+	if (!started) {
+		err_set(err, ERR_SYSTEM, (struct span){0}, "the program could not be started");
+		return ST_ERROR;
+	}
+	eval_run(ev, statement);
+	out_pipe_end();
+	return ST_OK;
+}
+
+static bool host_interrupted(void *ctx)
+{
+	(void)ctx;
+	return remote_interrupted();
+}
+
+static bool host_finish(void *ctx, const struct node *statement, const struct result *result, const struct str *wanted)
+{
+	return finish_statement(ctx, statement, result, wanted);
+}
+
+const struct host session_host = {
+	.load = host_load,
+	.store = host_store,
+	.constant = host_constant,
+	.dollar = host_dollar,
+	.reserved = host_reserved,
+	.call = host_call,
+	.command = host_command,
+	.bang = host_bang,
+	.pipe = host_pipe,
+	.finish = host_finish,
+	.interrupted = host_interrupted,
+	.suggest = host_suggest,
+};
+
+/* ---- The parser's vocabulary ---- */
+
+static const struct form *vocab_command(void *ctx, struct str name)
+{
+	(void)ctx;
+	const struct row *row = row_find(name, FORM_COMMAND);
+	return row ? &row->form : NULL;
+}
+
+static const struct form *vocab_abbreviation(void *ctx, struct str word, struct err *err)
+{
+	struct session *s = ctx;
+	const struct row *row = row_by_alias(word);
+	if (row || !s->at_terminal)
+		return row ? &row->form : NULL;
+	struct buf names = BUF_INIT;
+	bool ambiguous = false;
+	row = row_by_prefix(word, &names, &ambiguous);
+	if (ambiguous)
+		err_set(err, ERR_NAME, (struct span){0}, "ambiguous: %.*s could be %s", (int)word.n, word.p,
+			buf_cstr(&names));
+	buf_deinit(&names);
+	return row ? &row->form : NULL;
+}
+
+static bool vocab_variable(void *ctx, struct str name)
+{
+	struct session *s = ctx;
+	return vars_find(s->vars, name) != NULL;
+}
+
+static bool vocab_known(void *ctx, struct str name)
+{
+	struct value v;
+	return name_constant(ctx, name, &v) || row_find(name, FORM_FUNCTION) || sysname_find(name);
+}
+
+static bool vocab_flags(void *ctx, const struct param *param, struct str word, uint64_t *value)
+{
+	(void)ctx;
+	return flags_word(param->set, word, value);
+}
+
+static const char *vocab_flags_cure(void *ctx, const struct param *param)
+{
+	struct session *s = ctx;
+	const struct flag_set *set = param->set;
+	bool plural = set->what[strlen(set->what) - 1] == 's';
+	const char *article = plural ? "" : strchr("aeiou", set->what[0]) ? "an " : "a ";
+	snprintf(s->cure, sizeof(s->cure), "not %s%s: %s", article, set->what, set->cure);
+	return s->cure;
+}
+
+static bool vocab_outcome(void *ctx, struct str word)
+{
+	(void)ctx;
+	int number, code;
+	return str_is(word, "ok") || str_is(word, "refused") || str_is(word, "lost") ||
+	       str_is(word, "interrupted") || outcome_find(word, &number, &code) != OUTCOME_NO;
+}
+
+/* The nearest command to a mistyped word: commands only, so that the advice can be typed where the word stood. */
+static const char *vocab_suggest(void *ctx, struct str word)
+{
+	(void)ctx;
+	struct suggest best = suggest_start(word);
+	const struct row *row;
+	for (size_t i = 0; (row = row_at(i)); i++) {
+		if (row->form.flags & FORM_COMMAND)
+			suggest_offer(&best, row->form.name);
+	}
+	return best.best;
+}
+
+void session_vocab(struct session *s, struct vocab *out)
+{
+	*out = (struct vocab){
+		.ctx = s,
+		.command = vocab_command,
+		.abbreviation = vocab_abbreviation,
+		.variable = vocab_variable,
+		.known = vocab_known,
+		.flags = vocab_flags,
+		.flags_cure = vocab_flags_cure,
+		.outcome = vocab_outcome,
+		.suggest = vocab_suggest,
+	};
+}

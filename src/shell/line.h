@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading a line at the terminal: four names with two bodies, line_readline.c and line_plain.c. */
+#ifndef SHELL_LINE_H
+#define SHELL_LINE_H
+
+#include "base/util.h"
+
+enum line_result {
+	LINE_READ,
+	LINE_END,         /* ^D on an empty line, or the end of the input */
+	LINE_INTERRUPTED, /* ^C: what was typed is abandoned; remote_interrupted() is false again */
+};
+
+struct session;
+
+/* HISTORY_PATH: where lines are kept between sessions, NULL for nowhere. SESSION is what completion asks. */
+void line_init(struct session *session, const char *history_path);
+/* Shows PROMPT and reads a line, without its newline. *LINE is malloc'ed and the caller's; only for LINE_READ. */
+enum line_result line_read(const char *prompt, char **line);
+/* Adds a whole statement (it may have newlines) to the history; blank ones and repeats of the last are left out. */
+void line_remember(const char *statement);
+void line_deinit(void); /* writes the history, restores the terminal */
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where faultline's own files are. */
+#ifndef SHELL_LOCATE_H
+#define SHELL_LOCATE_H
+
+/*
+ * The target program: $FAULTLINE_TARGET, else faultline-target beside the running program (an uninstalled build), else
+ * the one that was installed. Never NULL; the caller frees it.
+ */
+char *locate_target(void);
+
+/* The history file, $XDG_STATE_HOME/faultline/history; NULL where there is no home. The caller frees it. */
+char *locate_history(void);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What names mean in a session. */
+#include "shell/names.h"
+
+#include <stdio.h>
+
+#include "arch/arch.h"
+#include "base/suggest.h"
+#include "mem/flags.h"
+#include "shell/out.h"
+#include "shell/procmap.h"
+#include "shell/row.h"
+#include "shell/sysnames.h"
+
+/* ---- Constants ---- */
+
+bool name_constant(struct session *s, struct str name, struct value *out)
+{
+	uint64_t number;
+	if (str_is(name, "page")) {
+		*out = value_int((int64_t)s->page);
+		return true;
+	}
+	if (str_is(name, "NULL")) {
+		*out = value_ptr(0);
+		return true;
+	}
+	if (str_starts(name, STR("SYS_"))) {
+		const struct sysname *call = sysname_find((struct str){name.p + 4, name.n - 4});
+		if (call)
+			*out = value_int(call->nr);
+		return call != NULL;
+	}
+	if (!constant_find(name, &number))
+		return false;
+	*out = value_int((int64_t)number);
+	return true;
+}
+
+/* ---- The $ names ---- */
+
+static const char *const dollar_names[] = {"_", "errno", "si_addr", "si_signo", "si_code", "pid"};
+
+const char *name_dollar_at(size_t i)
+{
+	return i < ARRAY_SIZE(dollar_names) ? dollar_names[i] : NULL;
+}
+
+/* Index in arch_regs, or -1. */
+static int register_index(struct str name)
+{
+	for (size_t i = 0; i < arch_n_regs; i++) {
+		if (str_is(name, arch_regs[i]))
+			return (int)i;
+	}
+	return -1;
+}
+
+bool name_reserved(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(dollar_names); i++) {
+		if (str_is(name, dollar_names[i]))
+			return true;
+	}
+	bool digits = name.n > 0;
+	for (size_t i = 0; i < name.n; i++)
+		digits = digits && name.p[i] >= '0' && name.p[i] <= '9';
+	return digits || register_index(name) >= 0;
+}
+
+static bool from_fault(const struct wire_fault *w, struct str name, struct value *out)
+{
+	int reg = register_index(name);
+	if (str_is(name, "si_addr"))
+		*out = value_ptr(w->addr);
+	else if (str_is(name, "si_signo"))
+		*out = value_int(w->signo);
+	else if (str_is(name, "si_code"))
+		*out = value_int(w->code);
+	else if (reg >= 0)
+		*out = value_uint(w->regs[reg]);
+	else
+		return false;
+	return true;
+}
+
+bool name_dollar(struct session *s, struct str name, struct value *out, struct err *err)
+{
+	struct span none = {0};
+	if (!name_reserved(name))
+		return false;
+	if (str_is(name, "errno")) {
+		*out = value_int(s->error_number);
+		return true;
+	}
+	if (str_is(name, "pid")) {
+		*out = value_int(remote_pid(s->remote));
+		return true;
+	}
+	if (str_is(name, "_")) {
+		if (s->last.type.base == T_NONE)
+			return err_set(err, ERR_NAME, none, "$_ has no value yet: nothing was printed");
+		*out = s->last;
+		return true;
+	}
+	if (!s->fault.have)
+		return err_set(err, ERR_NAME, none, "$%.*s has no value yet: there was no fault", (int)name.n, name.p);
+	if (from_fault(&s->fault.fault.wire, name, out))
+		return true;
+	return err_set(err, ERR_NAME, none, "$%.*s has no value yet: nothing was found", (int)name.n, name.p);
+}
+
+/* ---- Mistyped names ---- */
+
+const char *name_suggest(struct session *s, struct str name)
+{
+	struct suggest best = suggest_start(name);
+	size_t n;
+	struct var *const *vars = vars_sorted(s->vars, &n);
+	for (size_t i = 0; i < n; i++)
+		suggest_offer(&best, vars[i]->name);
+	const struct row *row;
+	for (size_t i = 0; (row = row_at(i)); i++)
+		suggest_offer(&best, row->form.name);
+	const struct flag *flag;
+	for (size_t i = 0; (flag = constant_at(i)); i++)
+		suggest_offer(&best, flag->name);
+	const struct sysname *call;
+	for (size_t i = 0; (call = sysname_at(i)); i++)
+		suggest_offer(&best, call->name);
+	return best.best;
+}
+
+/* ---- Names for addresses ---- */
+
+static void add_distance(struct buf *b, uint64_t distance)
+{
+	if (!distance)
+		return;
+	buf_puts(b, "+0x");
+	buf_hex(b, distance, 1);
+}
+
+bool name_by_variable(void *ctx, struct buf *b, uint64_t addr)
+{
+	const uint64_t farthest = 16 << 20;
+	struct session *s = ctx;
+	const struct var *best = NULL;
+	size_t n;
+	struct var *const *vars = vars_sorted(s->vars, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct value *v = &vars[i]->value;
+		if (!type_is_pointer(v->type) || !v->bits || v->bits > addr || addr - v->bits >= farthest)
+			continue;
+		if (!best || v->bits > best->value.bits)
+			best = vars[i];
+	}
+	if (!best)
+		return false;
+	buf_puts(b, best->name);
+	add_distance(b, addr - best->value.bits);
+	return true;
+}
+
+/* The start of the first of the neighbouring mappings of one file: what offsets in the file are counted from. */
+static uint64_t image_start(struct session *s, const struct mapping *m)
+{
+	char name[MAPPING_NAME_MAX];
+	struct mapping below;
+	uint64_t start = m->start;
+	while (m->inode && procmap_below(s->remote, start, &below, name) == PROCMAP_FOUND &&
+		below.inode == m->inode && below.end == start)
+		start = below.start;
+	return start;
+}
+
+bool name_by_mapping(void *ctx, struct buf *b, uint64_t addr)
+{
+	struct session *s = ctx;
+	char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	if (procmap_query(s->remote, addr, &m, name) != PROCMAP_FOUND || !mapping_covers(&m, addr) || !m.name[0])
+		return false;
+	const char *slash = m.name[0] == '/' ? strrchr(m.name, '/') : NULL;
+	out_escape(b, str_from(slash ? slash + 1 : m.name));
+	add_distance(b, addr - image_start(s, &m));
+	return true;
+}
+
+bool name_address(void *ctx, struct buf *b, uint64_t addr)
+{
+	return name_by_variable(ctx, b, addr) || name_by_mapping(ctx, b, addr);
+}

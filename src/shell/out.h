@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where text goes. The only module that knows the terminal.
+ *
+ * Text collects in one buffer. To a file or pipe it is written when the buffer is large, before anything that can
+ * kill, and in order with errors; at a terminal after each statement. Colour and pager are decided here.
+ */
+#ifndef SHELL_OUT_H
+#define SHELL_OUT_H
+
+#include "base/buf.h"
+
+enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* What a piece of text means; how that looks is out.c's affair. Never the only carrier of a meaning. */
+enum style {
+	STYLE_PLAIN,
+	STYLE_DIM,     /* the agent's mappings, no access */
+	STYLE_CODE,    /* executable */
+	STYLE_WX,      /* writable and executable */
+	STYLE_GONE,    /* a mapping that went */
+	STYLE_CAME,    /* a mapping that came */
+	STYLE_SIGNAL,  /* the line of a caught signal */
+	STYLE_ERROR,
+	STYLE_LABEL,   /* because, cpu, cure, … */
+	STYLE_HEADING,
+};
+
+/* Decides colour: AUTO obeys NO_COLOR, TERM=dumb and whether stdout is a terminal. Call once at start. */
+void out_init(enum color_mode mode);
+void out_set_color(enum color_mode mode);
+enum color_mode out_color_mode(void); /* as it was set last */
+bool out_stdin_is_terminal(void);
+bool out_to_terminal(void); /* stdout is a terminal */
+bool out_has_color(void);
+unsigned out_width(void);   /* columns; 80 where stdout is no terminal or does not tell */
+unsigned out_height(void);  /* lines; 24 likewise */
+
+/* The buffer that text for stdout is added to. Never flushed behind the caller's back. */
+struct buf *out_text(void);
+void out_style(enum style style); /* switches the style of what follows; nothing without colour */
+void out_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
+void out_styled(enum style style, const char *text); /* TEXT in STYLE, then plain again */
+
+/*
+ * Writes what collected. A closed pipe ends the program as SIGPIPE would; any other failure is said once on stderr
+ * and makes out_failed() true.
+ */
+void out_flush(void);
+/* Flushes when the buffer has grown large (called between the parts of a long output). */
+void out_maybe_flush(void);
+bool out_failed(void);
+/* Nobody reads any more (a program that a command is piped into, or the pager, has ended): the rest can be left out. */
+bool out_stopped(void);
+
+/* Flushes stdout, then writes one line to stderr. */
+void out_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/*
+ * Text for people that may be taller than the screen: from out_page_begin() on it collects, and out_page_end()
+ * sends it through $PAGER (default less -FRX) when stdin and stdout are terminals and it does not fit.
+ */
+void out_page_begin(void);
+void out_page_end(void);
+
+/*
+ * Sends what follows to the input of `sh -c PROGRAM` instead of stdout, until out_pipe_end(), which waits and returns
+ * the program's wait status. False with errno set when it cannot be started. A program that stops reading is no error.
+ */
+bool out_pipe_begin(const char *program);
+int out_pipe_end(void);
+
+/* Appends S with everything that could move a cursor made visible: control bytes as \xNN, \n as \n; valid UTF-8 stays. */
+void out_escape(struct buf *b, struct str s);
+
+#endif

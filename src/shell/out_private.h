@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the output module share: where its text goes. Only out*.c include this. */
+#ifndef SHELL_OUT_PRIVATE_H
+#define SHELL_OUT_PRIVATE_H
+
+#include "base/buf.h"
+
+/*
+ * Text goes to the writing end of a pipe, FD, instead of stdout, until out_unredirect();
+ * TO_SCREEN: styles pass.
+ */
+void out_redirect(int fd, bool to_screen);
+void out_unredirect(void); /* drops text that is not flushed; the caller closes the descriptor */
+
+/* While true, out_maybe_flush() asks out_page_spill() instead of writing. */
+void out_set_paging(bool paging);
+void out_page_spill(void);
+/* There is no pager any more: what collected is written as ever. */
+void out_page_abandon(void);
+
+/* Lines of a screen WIDTH columns wide that TEXT takes; stops counting above LIMIT. */
+size_t out_count_rows(struct str text, unsigned width, size_t limit);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small files of the target's /proc/PID. */
+#include "shell/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "mem/maps.h"
+#include "shell/remote.h"
+
+static bool read_whole(int fd, struct buf *text)
+{
+	enum { PIECE = 16 * 1024 };
+	ssize_t n;
+	while ((n = read(fd, buf_room(text, PIECE), PIECE)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return false;
+		text->len += (size_t)MAX(n, (ssize_t)0);
+	}
+	buf_puts(text, "");
+	return true;
+}
+
+bool proc_read(const struct remote *r, const char *name, struct buf *text)
+{
+	int fd = openat(remote_proc_fd(r), name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	bool read = read_whole(fd, text);
+	close(fd);
+	return read;
+}
+
+uint64_t proc_number(const char *path, uint64_t fallback)
+{
+	char text[32];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fallback;
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return fallback;
+	text[n] = '\0';
+	return strtoull(text, NULL, 10);
+}
+
+const char *proc_field(const char *text, const char *field)
+{
+	size_t n = strlen(field);
+	for (const char *line = text; line && *line;) {
+		if (!strncmp(line, field, n) && line[n] == ':')
+			return line + n + 1 + strspn(line + n + 1, " \t");
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
+	}
+	return NULL;
+}
+
+bool proc_has_word(const char *line, struct str word)
+{
+	for (const char *p = line; *p && *p != '\n';) {
+		p += strspn(p, " ");
+		size_t n = strcspn(p, " \n");
+		if (n && str_eq((struct str){p, n}, word))
+			return true;
+		p += n;
+	}
+	return false;
+}
+
+bool proc_smaps(const struct remote *r, uint64_t addr, struct buf *text)
+{
+	struct buf all = BUF_INIT;
+	bool inside = false, read = proc_read(r, "smaps", &all);
+	const char *line = read ? all.p : NULL;
+	while (line && *line) {
+		char name[MAPPING_NAME_MAX];
+		struct mapping m;
+		struct str whole = {line, strcspn(line, "\n")};
+		if (whole.n < sizeof(name) && maps_parse_line(whole, &m, name)) {
+			if (inside)
+				break;
+			inside = mapping_covers(&m, addr);
+		} else if (inside) {
+			buf_str(text, whole);
+			buf_putc(text, '\n');
+		}
+		line += whole.n + (line[whole.n] == '\n');
+	}
+	buf_deinit(&all);
+	return inside;
+}
+
+bool proc_capable(const struct remote *r, unsigned capability)
+{
+	struct buf status = BUF_INIT;
+	const char *caps = proc_read(r, "status", &status) ? proc_field(status.p, "CapEff") : NULL;
+	bool has = caps && (strtoull(caps, NULL, 16) >> capability & 1);
+	buf_deinit(&status);
+	return has;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small files of the target's /proc/PID, read whole. Sources: proc(5), Documentation/filesystems/proc.rst. */
+#ifndef SHELL_PROC_H
+#define SHELL_PROC_H
+
+#include "base/buf.h"
+
+struct remote;
+
+/* Appends the file NAME of the target's /proc/PID ("status", "fdinfo/3") to TEXT. False if it cannot be read. */
+bool proc_read(const struct remote *r, const char *name, struct buf *text);
+
+/* A number from a file of one number, such as /proc/sys/vm/max_map_count; FALLBACK where it cannot be read. */
+uint64_t proc_number(const char *path, uint64_t fallback);
+
+/* What stands behind "FIELD:" at the start of a line of TEXT, blanks skipped; NULL if no line has it. */
+const char *proc_field(const char *text, const char *field);
+/* Whether the words of the line at P have WORD. */
+bool proc_has_word(const char *line, struct str word);
+
+/* The lines of smaps about the mapping that covers ADDR, without the line of maps. False if there is none. */
+bool proc_smaps(const struct remote *r, uint64_t addr, struct buf *text);
+
+/* Whether the target has the capability of this number. */
+bool proc_capable(const struct remote *r, unsigned capability);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Asking the target's agent: one request, one reply, and no trust in what comes back. */
+#include "shell/remote_internal.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* What an honest agent's fault can be. */
+static bool fault_is_sane(const struct wire_fault *fault)
+{
+	switch (fault->signo) {
+	case SIGSEGV:
+	case SIGBUS:
+	case SIGILL:
+	case SIGFPE:
+	case SIGTRAP:
+	case SIGSYS:
+		return fault->code > 0;
+	default:
+		return false;
+	}
+}
+
+static enum remote_status garbled(struct remote *r)
+{
+	remote_lose(r, LOSS_GARBLED);
+	return REMOTE_LOST;
+}
+
+static void send_request(struct remote *r, const struct wire_request *request)
+{
+	struct wire_slot *slot = r->slot;
+
+	slot->request = *request;
+	r->sent++;
+	__atomic_store_n(&slot->requests, r->sent, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&slot->agent_sleeps, __ATOMIC_SEQ_CST))
+		syscall(SYS_futex, &slot->requests, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+/*
+ * Copies the reply, each field once, and judges the copy. MOST is the largest value that a stopped
+ * or finished request of this kind can yield.
+ */
+static enum remote_status take_reply(
+	struct remote *r, uint64_t most, uint64_t *value, struct wire_fault *fault)
+{
+	const volatile struct wire_reply *reply = &r->slot->reply;
+	uint32_t outcome = reply->outcome;
+	struct wire_fault copy;
+
+	*value = reply->value;
+	if (*value > most)
+		return garbled(r);
+	switch (outcome) {
+	case WIRE_DONE:
+		return REMOTE_DONE;
+	case WIRE_INTERRUPTED:
+		/* With the terminal lent, the target learns of ^C before the shell does. */
+		remote_interrupt();
+		return REMOTE_INTERRUPTED;
+	case WIRE_FAULT:
+		memcpy(&copy, &r->slot->reply.fault, sizeof(copy));
+		__asm__ volatile("" : : "r"(&copy) : "memory"); /* it is the copy that is judged */
+		if (!fault_is_sane(&copy))
+			return garbled(r);
+		*fault = copy;
+		return REMOTE_FAULT;
+	default:
+		return garbled(r);
+	}
+}
+
+static enum remote_status ask(struct remote *r, const struct wire_request *request, uint64_t most,
+	uint64_t *value, struct wire_fault *fault)
+{
+	if (!r->pid)
+		return REMOTE_LOST;
+	if (__atomic_load_n(&r->slot->replies, __ATOMIC_RELAXED) != r->sent)
+		return garbled(r);
+	send_request(r, request);
+	if (!remote_await(r))
+		return REMOTE_LOST;
+	return take_reply(r, most, value, fault);
+}
+
+bool remote_ping(struct remote *r)
+{
+	const struct wire_request request = {.op = WIRE_NOP};
+	struct wire_fault fault;
+	uint64_t value;
+
+	return ask(r, &request, 0, &value, &fault) == REMOTE_DONE;
+}
+
+enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t args[WIRE_ARGS],
+	bool check_pid, uint64_t *result, struct wire_fault *fault)
+{
+	struct wire_request request = {
+		.op = WIRE_SYSCALL, .flags = check_pid ? WIRE_CHECK_PID : 0, .a = nr};
+	uint64_t value;
+
+	memcpy(request.args, args, sizeof(request.args));
+	enum remote_status status = ask(r, &request, UINT64_MAX, &value, fault);
+	if (status == REMOTE_DONE)
+		*result = value;
+	return status;
+}
+
+enum remote_status remote_load(
+	struct remote *r, uint64_t addr, unsigned width, uint64_t *value, struct wire_fault *fault)
+{
+	const struct wire_request request = {.op = WIRE_LOAD, .a = addr, .width = width};
+	uint64_t most = width < 8 ? (1ULL << 8 * width) - 1 : UINT64_MAX;
+	uint64_t loaded;
+
+	enum remote_status status = ask(r, &request, most, &loaded, fault);
+	if (status == REMOTE_DONE)
+		*value = loaded;
+	return status;
+}
+
+enum remote_status remote_store(
+	struct remote *r, uint64_t addr, unsigned width, uint64_t value, struct wire_fault *fault)
+{
+	const struct wire_request request = {
+		.op = WIRE_STORE, .a = addr, .width = width, .b = value};
+	uint64_t nothing;
+
+	return ask(r, &request, 0, &nothing, fault);
+}
+
+/* Has the agent copy N bytes, at most WIRE_DATA_SIZE, between ADDR and the slot's data. */
+static enum remote_status copy_piece(struct remote *r, enum wire_op op, uint64_t addr, size_t n,
+	size_t *done, struct wire_fault *fault)
+{
+	const struct wire_request request = {.op = op, .a = addr, .b = n};
+	uint64_t value = 0;
+
+	enum remote_status status = ask(r, &request, n, &value, fault);
+	if (status == REMOTE_DONE && value != n)
+		status = garbled(r);
+	*done = status == REMOTE_LOST ? 0 : value;
+	return status;
+}
+
+enum remote_status remote_read(struct remote *r, uint64_t addr, void *to, size_t len, size_t *done,
+	struct wire_fault *fault)
+{
+	enum remote_status status = r->pid ? REMOTE_DONE : REMOTE_LOST;
+
+	r->scratch = 0;
+	*done = 0;
+	while (status == REMOTE_DONE && *done < len) {
+		if (remote_interrupted())
+			return REMOTE_INTERRUPTED;
+		size_t n;
+		size_t piece = MIN(len - *done, WIRE_DATA_SIZE);
+		status = copy_piece(r, WIRE_READ, addr + *done, piece, &n, fault);
+		if (n > 0)
+			memcpy((char *)to + *done, r->data, n);
+		*done += n;
+	}
+	return status;
+}
+
+enum remote_status remote_write(struct remote *r, uint64_t addr, const void *from, size_t len,
+	size_t *done, struct wire_fault *fault)
+{
+	enum remote_status status = r->pid ? REMOTE_DONE : REMOTE_LOST;
+
+	r->scratch = 0;
+	*done = 0;
+	while (status == REMOTE_DONE && *done < len) {
+		if (remote_interrupted())
+			return REMOTE_INTERRUPTED;
+		size_t n = MIN(len - *done, WIRE_DATA_SIZE);
+		memcpy(r->data, (const char *)from + *done, n);
+		status = copy_piece(r, WIRE_WRITE, addr + *done, n, &n, fault);
+		*done += n;
+	}
+	return status;
+}
+
+uint64_t remote_scratch(struct remote *r, const void *bytes, size_t n)
+{
+	enum { ALIGNMENT = 16 };
+
+	if (!r->pid || n > WIRE_DATA_SIZE - r->scratch)
+		return 0;
+	uint64_t addr = r->target_data + r->scratch;
+	if (n > 0)
+		memcpy(r->data + r->scratch, bytes, n);
+	r->scratch = MIN(align_up(r->scratch + n, ALIGNMENT), (size_t)WIRE_DATA_SIZE);
+	return addr;
+}
+
+void remote_scratch_reset(struct remote *r)
+{
+	r->scratch = 0;
+}
+
+pid_t remote_pid(const struct remote *r)
+{
+	return r->pid;
+}
+
+const struct loss *remote_loss(const struct remote *r)
+{
+	return &r->loss;
+}
+
+bool remote_alive(struct remote *r)
+{
+	return remote_look(r);
+}
+
+int remote_maps_fd(const struct remote *r)
+{
+	return r->maps_fd;
+}
+
+int remote_proc_fd(const struct remote *r)
+{
+	return r->proc_fd;
+}
+
+const struct wire_range *remote_ranges(const struct remote *r, size_t *n)
+{
+	*n = r->n_ranges;
+	return r->ranges;
+}
+
+bool remote_owns(const struct remote *r, uint64_t addr, uint64_t len)
+{
+	uint64_t end = addr + len < addr ? UINT64_MAX : addr + len;
+
+	for (size_t i = 0; i < r->n_ranges; i++)
+		if (r->ranges[i].start < end && addr < r->ranges[i].end)
+			return true;
+	return false;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parts of the remote know of each other; only the remote*.c and their tests include it.
+ */
+#ifndef SHELL_REMOTE_INTERNAL_H
+#define SHELL_REMOTE_INTERNAL_H
+
+#include "shell/remote.h"
+
+struct remote {
+	struct remote_options options;
+	pid_t pid;              /* 0 when there is no target */
+	struct loss loss;       /* LOSS_NONE while there is one */
+	bool starting;          /* the agent has not answered yet */
+	int proc_fd;            /* /proc/PID, O_PATH; -1 when lost */
+	int maps_fd;            /* /proc/PID/maps; -1 when lost */
+
+	unsigned char *channel; /* mapped here, WIRE_CHANNEL_SIZE bytes; NULL when lost */
+	struct wire_slot *slot; /* in the channel: the slot that the target serves */
+	unsigned char *data;    /* in the channel: that slot's bulk data */
+	uint64_t target_data;   /* where DATA is mapped in the target */
+	uint32_t sent;          /* requests made */
+	uint32_t spin;          /* turns to wait awake for a reply; 0 with one CPU */
+	unsigned misses;        /* replies in a row that did not come while waiting awake */
+	unsigned asleep;        /* how many waits are still to be spent asleep from the start */
+	size_t scratch;         /* bytes of DATA that remote_scratch() handed out */
+
+	struct wire_range ranges[WIRE_RANGES]; /* from the hello, checked and sorted */
+	size_t n_ranges;
+
+	int tty_fd;      /* the controlling terminal; -1 until it is needed */
+	bool tty_lent;   /* the target's process group is in the foreground */
+	int stop_signal; /* what stopped the target; 0 while it is not known to be stopped */
+};
+
+/*
+ * remote_wait.c: waits until the target has replied to request SENT. False if it is lost instead;
+ * the loss is filled then and the target reaped.
+ */
+bool remote_await(struct remote *r);
+
+/* Looks at the target without waiting. False if it is lost (as above). */
+bool remote_look(struct remote *r);
+
+/* Ends the target, which is lost for reason KIND, and reaps it. */
+void remote_lose(struct remote *r, enum loss_kind kind);
+
+/*
+ * How many turns of a waiting loop take as long as waking a sleeper on another CPU; 0 with one CPU.
+ */
+uint32_t remote_spin_turns(void);
+
+/* Makes the death or stop of the target end a wait at once. */
+void remote_watch_children(void);
+
+/* remote_spawn.c: gives back what belongs to a target; it must have been reaped. */
+void remote_release(struct remote *r);
+
+/* remote.c: asks the agent for nothing, to learn that it answers. */
+bool remote_ping(struct remote *r);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All rows: in the order of help, by name, by alias, by prefix; and what a row looks like when
+ * it is written.
+ *
+ * The index is made at the first question and lives as long as the program.
+ */
+#include <stdlib.h>
+
+#include "shell/row.h"
+#include "shell/row_tables.h"
+
+const struct row_group row_groups[] = {
+	{"map", "Mapping memory"},
+	{"file", "Files"},
+	{"look", "Looking at memory"},
+	{"bytes", "Reading and writing"},
+	{"expect", "Facts for scripts"},
+	{"shell", "The shell"},
+	{0},
+};
+
+/* A name or alias and what it stands for. Two rows may share a name: a command and a function. */
+struct entry {
+	struct str name; /* empty: the place is free */
+	const struct row *row;
+	bool alias;
+};
+
+static struct {
+	const struct row **rows; /* in the order of help */
+	size_t n_rows;
+	struct entry *entries;   /* a hash table with linear probing, at most half full */
+	size_t mask;             /* its size - 1 */
+} all;
+
+static size_t hash(struct str name)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < name.n; i++)
+		h = (h ^ (unsigned char)name.p[i]) * 16777619u;
+	return h ^ h >> 15;
+}
+
+static void enter(struct str name, const struct row *row, bool alias)
+{
+	size_t i = hash(name) & all.mask;
+
+	while (all.entries[i].name.n)
+		i = (i + 1) & all.mask;
+	all.entries[i] = (struct entry){name, row, alias};
+}
+
+/* Takes the next word off *REST; false when there is none. */
+static bool next_word(const char **rest, struct str *word)
+{
+	*rest += strspn(*rest, " ");
+	*word = (struct str){*rest, strcspn(*rest, " ")};
+	*rest += word->n;
+	return word->n > 0;
+}
+
+static size_t count_names(void)
+{
+	size_t n = 0;
+	struct str alias;
+
+	for (size_t t = 0; row_tables[t]; t++)
+		for (const struct row *row = row_tables[t]; row->form.name; row++) {
+			const char *rest = row->form.aliases ? row->form.aliases : "";
+			for (n++; next_word(&rest, &alias);)
+				n++;
+		}
+	return n;
+}
+
+static void index_row(const struct row *row)
+{
+	const char *rest = row->form.aliases ? row->form.aliases : "";
+	struct str alias;
+
+	all.rows[all.n_rows++] = row;
+	enter(str_from(row->form.name), row, false);
+	while (next_word(&rest, &alias))
+		enter(alias, row, true);
+}
+
+static bool in_group(const struct row *row, const struct row_group *group)
+{
+	return row->group && group->name && strcmp(row->group, group->name) == 0;
+}
+
+static bool in_any_group(const struct row *row)
+{
+	for (const struct row_group *group = row_groups; group->name; group++)
+		if (in_group(row, group))
+			return true;
+	return false;
+}
+
+/* The rows of GROUP; those of no group for the NULL name at the end of row_groups. */
+static void index_group(const struct row_group *group)
+{
+	for (size_t t = 0; row_tables[t]; t++)
+		for (const struct row *row = row_tables[t]; row->form.name; row++)
+			if (group->name ? in_group(row, group) : !in_any_group(row))
+				index_row(row);
+}
+
+static void make_index(void)
+{
+	size_t n = count_names();
+	size_t size = 16;
+
+	while (size < 2 * n)
+		size *= 2;
+	all.rows = calloc(n + 1, sizeof(*all.rows));
+	all.entries = calloc(size, sizeof(*all.entries));
+	if (!all.rows || !all.entries)
+		abort();
+	all.mask = size - 1;
+	for (const struct row_group *group = row_groups; group->name; group++)
+		index_group(group);
+	index_group(&(const struct row_group){0});
+}
+
+const struct row *row_at(size_t i)
+{
+	if (!all.rows)
+		make_index();
+	return i < all.n_rows ? all.rows[i] : NULL;
+}
+
+const struct row *row_of(const struct form *form)
+{
+	_Static_assert(offsetof(struct row, form) == 0, "a row begins with its form");
+	return (const struct row *)form;
+}
+
+/* The entry of NAME that is (or is not) an ALIAS and whose row can be used as one of USES. */
+static const struct row *look_up(struct str name, unsigned uses, bool alias)
+{
+	if (!all.rows)
+		make_index();
+	if (!name.n)
+		return NULL;
+	for (size_t i = hash(name) & all.mask; all.entries[i].name.n; i = (i + 1) & all.mask) {
+		const struct entry *e = &all.entries[i];
+		if (e->alias == alias && (e->row->form.flags & uses) && str_eq(e->name, name))
+			return e->row;
+	}
+	return NULL;
+}
+
+const struct row *row_find(struct str name, enum form_flag use)
+{
+	return look_up(name, use, false);
+}
+
+const struct row *row_by_alias(struct str name)
+{
+	return look_up(name, FORM_COMMAND | FORM_FUNCTION, true);
+}
+
+static bool has_prefix(const struct row *row, struct str prefix)
+{
+	const unsigned both = FORM_COMMAND | FORM_SHELL;
+
+	return (row->form.flags & both) == both && str_starts(str_from(row->form.name), prefix);
+}
+
+static void list_names(struct buf *b, struct str prefix)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; row_at(i); i++)
+		if (has_prefix(row_at(i), prefix)) {
+			buf_printf(b, "%s%s", separator, row_at(i)->form.name);
+			separator = ", ";
+		}
+}
+
+const struct row *row_by_prefix(struct str prefix, struct buf *b, bool *ambiguous)
+{
+	const struct row *found = NULL;
+	bool several = false;
+
+	*ambiguous = false;
+	if (!prefix.n)
+		return NULL;
+	for (size_t i = 0; row_at(i); i++) {
+		const struct row *row = row_at(i);
+		if (!has_prefix(row, prefix))
+			continue;
+		if (str_is(prefix, row->form.name))
+			return row;
+		several = found != NULL;
+		if (several)
+			break;
+		found = row;
+	}
+	*ambiguous = several;
+	if (!several)
+		return found;
+	list_names(b, prefix);
+	return NULL;
+}
+
+void row_synopsis(struct buf *b, const struct row *row)
+{
+	const struct form *form = &row->form;
+
+	buf_puts(b, form->name);
+	for (unsigned i = 0; i < form->n_params; i++) {
+		const struct param *param = &form->params[i];
+		bool optional = param->flags & (PARAM_OPTIONAL | PARAM_ELIDED);
+		const char *repeats = param->flags & PARAM_REPEATS ? "…" : "";
+
+		if (i == 0 && form->flags & FORM_FORMAT)
+			buf_printf(b, "[/%s]", param->name + (param->name[0] == '/'));
+		else
+			buf_printf(b, optional ? " [%s]%s" : " %s%s", param->name, repeats);
+	}
+}
+
+void row_prototype(struct buf *b, const struct row *row)
+{
+	const struct form *form = &row->form;
+	const char *separator = "";
+
+	buf_printf(b, "%s(", form->name);
+	for (unsigned i = 0; i < form->n_params; i++) {
+		const struct param *param = &form->params[i];
+		const char *repeats = param->flags & PARAM_REPEATS ? "…" : "";
+		bool optional = param->flags & PARAM_C_OPTIONAL;
+
+		buf_printf(b, optional ? "[%s%s%s]" : "%s%s%s", separator, param->name, repeats);
+		separator = ", ";
+	}
+	buf_putc(b, ')');
+}

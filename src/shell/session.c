@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The beginning and the end of a session. */
+#include "shell/session.h"
+
+#include <unistd.h>
+
+bool session_init(struct session *s, const struct options *options, const char *target_path,
+	bool stdin_is_script, struct err *err)
+{
+	const struct remote_options remote = {
+		.target_path = target_path,
+		.no_aslr = options->no_aslr,
+		.stdin_is_script = stdin_is_script,
+	};
+	*s = (struct session){
+		.options = options,
+		.settings = {.guard = true, .echo = true, .maps = true, .explain = true},
+		.examine = {.letter = 'x', .size = 'w'},
+		.page = (uint64_t)sysconf(_SC_PAGESIZE),
+	};
+	s->remote = remote_create(&remote, err);
+	if (!s->remote)
+		return false;
+	s->vars = vars_create();
+	s->ev = (struct evaluator){.host = &s->host, .vars = s->vars, .arena = &s->arena};
+	s->host = session_host;
+	s->host.ctx = s;
+	return true;
+}
+
+void session_deinit(struct session *s)
+{
+	remote_destroy(s->remote);
+	vars_destroy(s->vars);
+	arena_deinit(&s->arena);
+	call_record_deinit(&s->call);
+	buf_deinit(&s->failure.text);
+	buf_deinit(&s->last_text);
+}
+
+void session_fail(struct session *s, int status)
+{
+	s->exit_status = MAX(s->exit_status, status);
+	if (s->options->stop_at_error)
+		s->stopped = true;
+}
+
+void session_remember(struct session *s, struct value v)
+{
+	if (v.type.base == T_STRING && !v.type.depth) {
+		buf_clear(&s->last_text);
+		buf_str(&s->last_text, v.str);
+		v.str = buf_slice(&s->last_text);
+	}
+	s->last = v;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that a session knows: the live target, the variables, the settings, and what happened last. */
+#ifndef SHELL_SESSION_H
+#define SHELL_SESSION_H
+
+#include "lang/eval.h"
+#include "lang/parse.h"
+#include "mem/fault.h"
+#include "shell/call.h"
+#include "shell/options.h"
+#include "shell/remote.h"
+
+struct settings {
+	bool guard;      /* the agent's pages are protected from the user */
+	bool echo;       /* system calls are shown */
+	bool maps;       /* mappings that changed are shown */
+	bool explain;    /* faults and errnos are explained below them */
+	bool named;      /* addresses are shown by name where they have one */
+};
+
+/* The last fault, kept for `why` and the $ names. */
+struct last_fault {
+	bool have;
+	bool newest; /* no failed call came after it */
+	struct fault fault;
+	struct surroundings around;
+	char names[3][MAPPING_NAME_MAX]; /* of the mappings in AROUND */
+};
+
+/* The last failed call, kept for `why`. */
+struct last_failure {
+	bool have;
+	struct buf text;  /* the call as it was shown and its causes, one a line */
+	int error;
+};
+
+/* What an x command repeats when the next leaves something out. */
+struct examine {
+	char letter;  /* gdb's format: x d u o t c s a i f */
+	char size;    /* b h w g */
+	uint64_t next; /* the address after the last one shown */
+};
+
+struct session {
+	const struct options *options;
+	struct remote *remote;
+	struct vars *vars;
+	struct arena arena;       /* trees and values of the statement under way */
+	struct host host;         /* what EV asks, with this session as its context */
+	struct evaluator ev;
+	struct settings settings;
+	struct last_fault fault;
+	struct last_failure failure;
+	int error_number;         /* $errno: of the last call that failed */
+	struct call_record call;  /* the call under way, or the last one */
+	bool causes_pending;      /* CALL failed and its causes were not shown yet: expect may not want them */
+	struct value last;        /* $_: the last value printed; strings are copied to LAST_TEXT */
+	struct buf last_text;
+	char refusal[240];        /* the sentence of the last ST_REFUSED */
+	char cure[200];           /* the sentence of vocab.flags_cure */
+	struct examine examine;
+	const struct place *place; /* where the statement under way stands, for errors; see repl.h */
+	bool at_terminal;         /* statements are typed by a person: prefixes work */
+	bool quit;                /* leave after this statement */
+	bool stopped;             /* -e: a statement failed */
+	int exit_status;          /* 0, 1 or 2 so far */
+	unsigned depth;           /* of nested source commands */
+	uint64_t page;            /* bytes */
+	unsigned levels;          /* of the page tables; 0 until facts.c asked */
+};
+
+/* Starts a target. OPTIONS must outlive the session. False with ERR filled when no target can be started. */
+bool session_init(struct session *s, const struct options *options, const char *target_path, bool stdin_is_script, struct err *err);
+void session_deinit(struct session *s);
+
+/* Raises the exit status: 1 for a failure, 2 for what could not be understood. */
+void session_fail(struct session *s, int status);
+
+/* Makes V the value of $_; strings are copied. */
+void session_remember(struct session *s, struct value v);
+
+/* The host that lang evaluates against, but for its context, and the vocabulary that it parses with (host.c). */
+extern const struct host session_host;
+void session_vocab(struct session *s, struct vocab *out);
+
+#endif

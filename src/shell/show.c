@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Outcomes as text. */
+#include "shell/show.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "mem/explain.h"
+#include "mem/flags.h"
+#include "shell/names.h"
+#include "shell/out.h"
+
+/* ---- Addresses and mappings ---- */
+
+void show_addr(struct session *s, struct buf *b, uint64_t addr)
+{
+	if (s->settings.named && addr && name_address(s, b, addr))
+		return;
+	buf_puts(b, addr ? "0x" : "NULL");
+	if (addr)
+		buf_hex(b, addr, 1);
+}
+
+unsigned show_size_width(const struct mapping *m)
+{
+	struct buf b = BUF_INIT;
+	size_print(&b, m->end - m->start);
+	unsigned width = (unsigned)b.len;
+	buf_deinit(&b);
+	return width;
+}
+
+static enum style style_of(const struct session *s, const struct mapping *m)
+{
+	if (remote_owns(s->remote, m->start, m->end - m->start))
+		return STYLE_DIM;
+	if ((m->perms & PERM_W) && (m->perms & PERM_X))
+		return STYLE_WX;
+	if (m->perms & PERM_X)
+		return STYLE_CODE;
+	return m->perms & (PERM_R | PERM_W) ? STYLE_PLAIN : STYLE_DIM;
+}
+
+static void range_print(struct session *s, struct buf *b, const struct mapping *m)
+{
+	if (s->settings.named && name_address(s, b, m->start)) {
+		buf_puts(b, " ");
+		return;
+	}
+	buf_hex(b, m->start, 8);
+	buf_putc(b, '-');
+	buf_hex(b, m->end, 8);
+	buf_putc(b, ' ');
+}
+
+void show_mapping(struct session *s, const char *prefix, const struct mapping *m, unsigned width)
+{
+	struct buf *b = out_text();
+	char perms[5];
+	buf_puts(b, prefix);
+	out_style(style_of(s, m));
+	range_print(s, b, m);
+	perms_print(perms, m->perms);
+	buf_puts(b, perms);
+	buf_pad(b, ' ', 2 + width - MIN(width, show_size_width(m)));
+	size_print(b, m->end - m->start);
+	if (m->inode) {
+		buf_puts(b, "  ");
+		buf_hex(b, m->offset, 8);
+	}
+	if (m->name[0]) {
+		buf_puts(b, "  ");
+		out_escape(b, str_from(m->name));
+	}
+	if (remote_owns(s->remote, m->start, m->end - m->start))
+		buf_puts(b, m->name[0] ? " (agent)" : "  (agent)");
+	out_style(STYLE_PLAIN);
+	buf_putc(b, '\n');
+}
+
+static void show_delta(struct session *s, const struct delta *d)
+{
+	unsigned width = 0;
+	for (size_t i = 0; i < d->n; i++)
+		width = MAX(width, show_size_width(d->v[i].mapping));
+	for (size_t i = 0; i < d->n; i++) {
+		bool came = d->v[i].sign == '+';
+		out_styled(came ? STYLE_CAME : STYLE_GONE, came ? "  + " : "  - ");
+		show_mapping(s, "", d->v[i].mapping, width);
+	}
+	struct buf sentence = BUF_INIT;
+	delta_sentence(&sentence, d);
+	if (sentence.len)
+		out_printf("  %s\n", buf_cstr(&sentence));
+	buf_deinit(&sentence);
+}
+
+/* ---- Calls ---- */
+
+static void quoted(struct buf *b, struct str s)
+{
+	enum { SHOWN = 256 };
+	value_print(b, value_str((struct str){s.p, MIN(s.n, (size_t)SHOWN)}));
+	if (s.n > SHOWN)
+		buf_puts(b, "...");
+}
+
+static void argument_print(struct session *s, struct buf *b, const struct param *p, uint64_t arg)
+{
+	switch ((enum kind)p->kind) {
+	case KIND_FLAGS:
+		flags_print(b, p->set, arg);
+		return;
+	case KIND_DIRFD:
+		if ((int)arg == -100) {
+			buf_puts(b, "AT_FDCWD");
+			return;
+		}
+		/* fallthrough */
+	case KIND_FD:
+		buf_printf(b, "%d", (int)arg);
+		return;
+	case KIND_LEN:
+		buf_dec(b, arg);
+		return;
+	case KIND_NUMBER:
+		buf_printf(b, "%lld", (long long)arg);
+		return;
+	case KIND_OFFSET:
+		if (arg > 0xffffff && !(arg & 0xfff))
+			buf_printf(b, "%#llx", (unsigned long long)arg);
+		else
+			buf_printf(b, "%lld", (long long)arg);
+		return;
+	case KIND_MODE:
+		buf_printf(b, "%#llo", (unsigned long long)arg);
+		return;
+	default:
+		show_addr(s, b, arg);
+		return;
+	}
+}
+
+/* An argument of which nothing is known but its bits. */
+static void raw_print(struct session *s, struct buf *b, uint64_t arg)
+{
+	const int64_t small = 1 << 20;
+	if ((int64_t)arg > -small && (int64_t)arg < small)
+		buf_printf(b, "%lld", (long long)arg);
+	else
+		show_addr(s, b, arg);
+}
+
+static void result_print(struct session *s, struct buf *b, const struct call_record *c)
+{
+	if (!c->returned) {
+		buf_puts(b, "?");
+	} else if (c->error) {
+		const char *name = errno_name(c->error);
+		buf_printf(b, "-1 %s (%s)", name ? name : "E?", errno_text(c->error));
+	} else if (c->row && c->row->returns == RETURNS_ADDR) {
+		show_addr(s, b, c->result);
+	} else {
+		raw_print(s, b, c->result);
+	}
+}
+
+void show_echo(struct session *s, struct buf *b, const struct call_record *c)
+{
+	buf_printf(b, "%s(", c->name);
+	for (unsigned i = 0; i < c->n_args; i++) {
+		if (i)
+			buf_puts(b, ", ");
+		if (c->texts[i].p)
+			quoted(b, c->texts[i]);
+		else if (c->row)
+			argument_print(s, b, &c->row->form.params[i], c->args[i]);
+		else
+			raw_print(s, b, c->args[i]);
+	}
+	buf_puts(b, ") = ");
+	result_print(s, b, c);
+}
+
+void show_call(struct session *s, const struct call_record *c)
+{
+	if (!s->settings.echo && !c->error)
+		return;
+	show_echo(s, out_text(), c);
+	buf_putc(out_text(), '\n');
+	if (s->settings.maps)
+		show_delta(s, &c->delta);
+}
+
+void show_causes_text(struct buf *b, const struct call_record *c)
+{
+	for (size_t i = 0; i < c->n_causes; i++) {
+		buf_puts(b, i ? "      and  " : "  because  ");
+		out_escape(b, c->causes[i].text);
+		buf_putc(b, '\n');
+	}
+	for (size_t i = 0; i < c->n_causes; i++) {
+		if (!c->causes[i].cure.n)
+			continue;
+		buf_puts(b, "  cure     ");
+		out_escape(b, c->causes[i].cure);
+		buf_putc(b, '\n');
+	}
+}
+
+void show_causes(struct session *s, const struct call_record *c)
+{
+	if (s->settings.explain)
+		show_causes_text(out_text(), c);
+}
+
+/* ---- Everything else that a statement can come to ---- */
+
+void show_value(struct session *s, struct value v)
+{
+	struct buf *b = out_text();
+	buf_puts(b, "= ");
+	if (type_is_pointer(v.type) && s->settings.named)
+		show_addr(s, b, v.bits);
+	else
+		value_print(b, v);
+	buf_putc(b, '\n');
+}
+
+static void show_signal_line(const struct wire_fault *w)
+{
+	struct buf b = BUF_INIT;
+	signal_print(&b, w);
+	out_styled(STYLE_SIGNAL, buf_cstr(&b));
+	buf_putc(out_text(), '\n');
+	buf_deinit(&b);
+}
+
+static void show_explanation(const struct explanation *e)
+{
+	out_printf("  %.*s\n", (int)e->headline.n, e->headline.p);
+	for (size_t i = 0; i < e->n_lines; i++) {
+		char label[16];
+		snprintf(label, sizeof(label), "  %-8s ", e->lines[i].label);
+		out_styled(STYLE_LABEL, label);
+		out_escape(out_text(), e->lines[i].text);
+		buf_putc(out_text(), '\n');
+	}
+}
+
+void show_fault(struct session *s, bool explained)
+{
+	show_signal_line(&s->fault.fault.wire);
+	if (!explained || !s->settings.explain)
+		return;
+	struct explanation e = {0};
+	explain_fault(&e, &s->arena, &s->fault.fault, &s->fault.around, name_by_variable, s);
+	show_explanation(&e);
+}
+
+void show_fault_long(struct session *s)
+{
+	struct explanation e = {0};
+	show_signal_line(&s->fault.fault.wire);
+	explain_fault_long(&e, &s->arena, &s->fault.fault, &s->fault.around, name_by_variable, s);
+	show_explanation(&e);
+}
+
+void show_loss(const struct loss *loss)
+{
+	out_style(STYLE_SIGNAL);
+	switch (loss->kind) {
+	case LOSS_EXITED:
+		out_printf("--- lost: the target exited with status %d ---", loss->status);
+		break;
+	case LOSS_KILLED:
+		out_printf("--- lost: the target was killed by %s%s ---", signal_name(loss->status),
+			loss->core ? " (core dumped)" : "");
+		break;
+	case LOSS_EXECED:
+		out_printf("--- lost: the target became another program by execve ---");
+		break;
+	case LOSS_GARBLED:
+		out_printf("--- lost: the agent in the target was overwritten and answers nonsense ---");
+		break;
+	case LOSS_STUCK:
+		out_printf("--- lost: the target did not obey ^C for two seconds and was killed ---");
+		break;
+	case LOSS_NONE:
+		out_printf("--- lost: the target does not answer ---");
+		break;
+	}
+	out_style(STYLE_PLAIN);
+	out_printf("\n");
+}
+
+void show_refusal(struct session *s)
+{
+	out_styled(STYLE_LABEL, "refused: ");
+	out_printf("%s\n", s->refusal);
+}
+
+void show_interrupted(void)
+{
+	out_printf(out_to_terminal() ? "\n" : ""); /* behind the ^C that the terminal shows */
+	out_styled(STYLE_SIGNAL, "--- interrupted ---");
+	out_printf("\n");
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of rows, one a file; each ends with a row without name. row_tables.c joins them. */
+#ifndef SHELL_TABLES_H
+#define SHELL_TABLES_H
+
+#include "shell/row.h"
+
+extern const struct row rows_map[];   /* cmd_map.c: calls that map memory */
+extern const struct row rows_file[];  /* cmd_file.c: calls on files */
+extern const struct row rows_bytes[]; /* cmd_bytes.c: read, write */
+extern const struct row rows_examine[]; /* cmd_examine.c: x */
+extern const struct row rows_look[];  /* cmd_look.c: maps, why */
+extern const struct row rows_facts[]; /* cmd_facts.c: introspection for scripts */
+extern const struct row rows_shell[]; /* cmd_shell.c: vars, source, echo, quit */
+extern const struct row rows_set[];   /* cmd_set.c: set */
+extern const struct row rows_help[];  /* cmd_help.c: help, apropos */
+
+#endif
