@@ -28,10 +28,13 @@ bool lex_blank_at(const struct lexer *lx, size_t pos)
 {
 	char c = byte_at(lx, pos);
 	return is_blank(c) || c == '\n' || (c == '\\' && byte_at(lx, pos + 1) == '\n') ||
-		(c == '/' && byte_at(lx, pos + 1) == '*');
+	       (c == '/' && byte_at(lx, pos + 1) == '*');
 }
 
-/* Length of a backslash and the line end behind it, 0 if there is none. Where the text ends, a line is missing. */
+/*
+ * Length of a backslash and the line end behind it, 0 if there is none. Where the text ends, a line
+ * is missing.
+ */
 static size_t joined_line(struct lexer *lx, size_t pos)
 {
 	size_t at = pos + 1;
@@ -41,7 +44,8 @@ static size_t joined_line(struct lexer *lx, size_t pos)
 		return 0;
 	if (at + 1 >= lx->end) {
 		lx->unfinished = true;
-		err_set(&lx->err, ERR_SYNTAX, (struct span){pos, 1}, "the text ends behind this backslash: a line must follow");
+		err_set(&lx->err, ERR_SYNTAX, (struct span){pos, 1},
+			"the text ends behind this backslash: a line must follow");
 	}
 	return MIN(at + 1, lx->end) - pos;
 }
@@ -50,8 +54,8 @@ static size_t joined_line(struct lexer *lx, size_t pos)
 static bool comment_may_start(const struct lexer *lx, size_t pos)
 {
 	char before = pos ? lx->text[pos - 1] : '\n';
-	return is_blank(before) || before == '\n' || before == ';' || before == '{' || before == '}' ||
-		(before == '/' && pos > 1 && lx->text[pos - 2] == '*');
+	return is_blank(before) || before == '\n' || before == ';' || before == '{' ||
+	       before == '}' || (before == '/' && pos > 1 && lx->text[pos - 2] == '*');
 }
 
 static size_t line_end(const struct lexer *lx, size_t pos)
@@ -69,7 +73,8 @@ static size_t skip_comment(struct lexer *lx, size_t pos)
 		if (end)
 			return (size_t)(end - lx->text) + 2;
 		lx->unfinished = true;
-		err_set(&lx->err, ERR_SYNTAX, (struct span){pos, 2}, "this comment is never closed: \"*/\" is missing");
+		err_set(&lx->err, ERR_SYNTAX, (struct span){pos, 2},
+			"this comment is never closed: \"*/\" is missing");
 		return pos;
 	}
 	if ((c == '#' || (c == '/' && next == '/')) && comment_may_start(lx, pos))
@@ -105,12 +110,13 @@ static size_t scan_name(const struct lexer *lx, size_t pos)
 }
 
 /*
- * Digits, letters and dots, and the sign of a decimal exponent (1e-3). Whether that is a number is for lex_number to
- * say, about the whole of it.
+ * Digits, letters and dots, and the sign of a decimal exponent (1e-3). Whether that is a number is
+ * for lex_number to say, about the whole of it.
  */
 static size_t scan_number(const struct lexer *lx, size_t pos)
 {
-	bool exponent = false, digits = true; /* just behind digits and an e; only digits and dots so far */
+	bool exponent = false,
+	     digits = true; /* just behind digits and an e; only digits and dots so far */
 	for (; pos < lx->end; pos++) {
 		char c = lx->text[pos];
 		if ((c == '+' || c == '-') && exponent && lex_is_digit(byte_at(lx, pos + 1))) {
@@ -159,10 +165,14 @@ static size_t utf8_length(const struct lexer *lx, size_t pos)
 static const struct {
 	const char *utf8, *cure;
 } lookalikes[] = {
-	{"\u201c", "use the plain \""}, {"\u201d", "use the plain \""},
-	{"\u2018", "use the plain '"},  {"\u2019", "use the plain '"},
-	{"\u2013", "use the plain -"},  {"\u2014", "use the plain -"},
-	{"\u2212", "use the plain -"},  {"\u00d7", "use *"},
+	{"\u201c", "use the plain \""},
+	{"\u201d", "use the plain \""},
+	{"\u2018", "use the plain '"},
+	{"\u2019", "use the plain '"},
+	{"\u2013", "use the plain -"},
+	{"\u2014", "use the plain -"},
+	{"\u2212", "use the plain -"},
+	{"\u00d7", "use *"},
 	{"\u00a0", "it only looks like a blank"},
 };
 
@@ -171,7 +181,8 @@ static void stray_utf8(struct lexer *lx, struct span span)
 	struct str c = lex_text(lx, span);
 	for (size_t i = 0; i < ARRAY_SIZE(lookalikes); i++) {
 		if (str_is(c, lookalikes[i].utf8)) {
-			err_set(&lx->err, ERR_SYNTAX, span, "stray character \"%.*s\": %s", (int)c.n, c.p, lookalikes[i].cure);
+			err_set(&lx->err, ERR_SYNTAX, span, "stray character \"%.*s\": %s",
+				(int)c.n, c.p, lookalikes[i].cure);
 			return;
 		}
 	}
@@ -190,7 +201,8 @@ static size_t scan_stray(struct lexer *lx, size_t pos, struct token *out)
 	}
 	struct span span = {pos, 1};
 	if (c == '.' || c == '-')
-		err_set(&lx->err, ERR_SYNTAX, span, "there are no structures: use an offset, *(u32 *)(p + 8)");
+		err_set(&lx->err, ERR_SYNTAX, span,
+			"there are no structures: use an offset, *(u32 *)(p + 8)");
 	else if (c == '$')
 		err_set(&lx->err, ERR_SYNTAX, span, "a name must follow the $");
 	else if (c == '#')
@@ -210,21 +222,30 @@ static size_t scan_literal(struct lexer *lx, size_t pos, size_t quote, struct to
 	if (end)
 		return end;
 	out->kind = TOK_ERROR;
-	err_set(&lx->err, ERR_SYNTAX, (struct span){pos, quote + 1 - pos}, character ?
-		"this character is never closed: ' is missing" : "this string is never closed: \" is missing");
+	err_set(&lx->err, ERR_SYNTAX, (struct span){pos, quote + 1 - pos},
+		character ? "this character is never closed: ' is missing"
+			  : "this string is never closed: \" is missing");
 	return quote + 1;
 }
 
 /* ---- Punctuation ---- */
 
 /*
- * A character that begins punctuation, alone, doubled, and each of the two followed by =. 0: not a token. The
- * tokens grow while the row has one: > >> >>= are three cells of a row.
+ * A character that begins punctuation, alone, doubled, and each of the two followed by =. 0: not a
+ * token. The tokens grow while the row has one: > >> >>= are three cells of a row.
  */
 static const uint8_t punctuation[128][4] = {
-	['('] = {TOK_LPAREN}, [')'] = {TOK_RPAREN}, ['['] = {TOK_LBRACKET}, [']'] = {TOK_RBRACKET},
-	['{'] = {TOK_LBRACE}, ['}'] = {TOK_RBRACE}, [','] = {TOK_COMMA}, [';'] = {TOK_SEMICOLON},
-	['?'] = {TOK_QUESTION}, [':'] = {TOK_COLON}, ['~'] = {TOK_COMPL},
+	['('] = {TOK_LPAREN},
+	[')'] = {TOK_RPAREN},
+	['['] = {TOK_LBRACKET},
+	[']'] = {TOK_RBRACKET},
+	['{'] = {TOK_LBRACE},
+	['}'] = {TOK_RBRACE},
+	[','] = {TOK_COMMA},
+	[';'] = {TOK_SEMICOLON},
+	['?'] = {TOK_QUESTION},
+	[':'] = {TOK_COLON},
+	['~'] = {TOK_COMPL},
 	['!'] = {TOK_NOT, 0, TOK_NE},
 	['*'] = {TOK_STAR, 0, TOK_MUL_ASSIGN},
 	['/'] = {TOK_SLASH, 0, TOK_DIV_ASSIGN},

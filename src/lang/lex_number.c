@@ -9,7 +9,7 @@
 struct number {
 	struct str text; /* the whole */
 	struct span span;
-	size_t i;        /* bytes read */
+	size_t i; /* bytes read */
 	struct err *err;
 };
 
@@ -27,12 +27,14 @@ static int quoted(const struct number *n)
 static bool too_large(const struct number *n)
 {
 	return err_set(n->err, ERR_VALUE, n->span,
-		"the number is too large: the largest is 18446744073709551615 (0xffffffffffffffff)");
+		"the number is too large: the largest is 18446744073709551615 "
+		"(0xffffffffffffffff)");
 }
 
 static bool not_a_number(const struct number *n)
 {
-	return err_set(n->err, ERR_SYNTAX, n->span, "\"%.*s\" is neither a number nor a name", quoted(n), n->text.p);
+	return err_set(n->err, ERR_SYNTAX, n->span, "\"%.*s\" is neither a number nor a name",
+		quoted(n), n->text.p);
 }
 
 /* Reads digits of BASE. False if they do not fit 64 bits. */
@@ -40,7 +42,8 @@ static bool read_digits(struct number *n, unsigned base, uint64_t *out)
 {
 	uint64_t x = 0;
 	for (int d; (d = lex_hex_digit(peek(n))) >= 0 && (unsigned)d < base; n->i++) {
-		if (__builtin_mul_overflow(x, (uint64_t)base, &x) || __builtin_add_overflow(x, (uint64_t)d, &x))
+		if (__builtin_mul_overflow(x, (uint64_t)base, &x) ||
+			__builtin_add_overflow(x, (uint64_t)d, &x))
 			return too_large(n);
 	}
 	*out = x;
@@ -99,7 +102,8 @@ static bool read_hex(struct number *n, struct value *out)
 	if (n->i == 2)
 		return err_set(n->err, ERR_SYNTAX, n->span, "hexadecimal digits must follow 0x");
 	if (peek(n) && strchr("KMGTkmgt", peek(n)) && n->i + 1 == n->text.n)
-		return err_set(n->err, ERR_SYNTAX, n->span, "%c goes with decimal numbers only: 16K, or 0x4000", peek(n));
+		return err_set(n->err, ERR_SYNTAX, n->span,
+			"%c goes with decimal numbers only: 16K, or 0x4000", peek(n));
 	return finish_integer(n, x, out);
 }
 
@@ -110,7 +114,8 @@ static bool read_octal(struct number *n, struct value *out)
 		return false;
 	if (lex_is_digit(peek(n)))
 		return err_set(n->err, ERR_SYNTAX, n->span,
-			"a number that begins with 0 is octal and has no digit %c: leave out the 0, or write 0x",
+			"a number that begins with 0 is octal and has no digit %c: leave out the "
+			"0, or write 0x",
 			peek(n));
 	if (n->i == 1 && !read_scale(n, &x))
 		return false;
@@ -163,7 +168,8 @@ static bool read_real(struct number *n, struct value *out)
 	if (single)
 		x = (double)(float)x;
 	if (isinf(x))
-		return err_set(n->err, ERR_VALUE, n->span, "the number is too large for a %s", single ? "float" : "double");
+		return err_set(n->err, ERR_VALUE, n->span, "the number is too large for a %s",
+			single ? "float" : "double");
 	*out = value_real(x);
 	if (single)
 		out->type.base = T_F32;
@@ -194,7 +200,8 @@ bool lex_number(struct str text, size_t at, struct value *out, struct err *err)
 	if (is_real(text))
 		return read_real(&n, out);
 	if (is_bare_hex(text))
-		return err_set(err, ERR_SYNTAX, n.span, "hexadecimal needs its 0x: 0x%.*s", quoted(&n), text.p);
+		return err_set(err, ERR_SYNTAX, n.span, "hexadecimal needs its 0x: 0x%.*s",
+			quoted(&n), text.p);
 	if (text.p[0] == '0')
 		return read_octal(&n, out);
 	return read_decimal(&n, out);

@@ -29,10 +29,12 @@ static bool read_hex_escape(struct scan *s, size_t start, unsigned char *out)
 	for (int d; (d = lex_hex_digit(peek(s))) >= 0; s->i++)
 		x = x > 0xff ? x : x * 16 + (unsigned)d;
 	if (s->i == first)
-		return err_set(s->err, ERR_SYNTAX, since(s, start), "hexadecimal digits must follow \\x");
+		return err_set(
+			s->err, ERR_SYNTAX, since(s, start), "hexadecimal digits must follow \\x");
 	if (x > 0xff)
 		return err_set(s->err, ERR_VALUE, since(s, start),
-			"this is more than a byte: end the string behind two digits and go on in another, \"\\x41\" \"b\"");
+			"this is more than a byte: end the string behind two digits and go on in "
+			"another, \"\\x41\" \"b\"");
 	*out = (unsigned char)x;
 	return true;
 }
@@ -44,7 +46,8 @@ static bool read_octal_escape(struct scan *s, size_t start, unsigned char *out)
 	for (unsigned n = 0; n < 3 && peek(s) >= '0' && peek(s) <= '7'; n++)
 		x = x * 8 + (unsigned)(s->text.p[s->i++] - '0');
 	if (x > 0xff)
-		return err_set(s->err, ERR_VALUE, since(s, start), "this is more than a byte: the largest is \\377");
+		return err_set(s->err, ERR_VALUE, since(s, start),
+			"this is more than a byte: the largest is \\377");
 	*out = (unsigned char)x;
 	return true;
 }
@@ -64,7 +67,8 @@ static bool read_escape(struct scan *s, unsigned char *out)
 	const char *letter = c ? strchr(letters, c) : NULL;
 	if (!letter)
 		return err_set(s->err, ERR_SYNTAX, since(s, start),
-			"no such escape: there are \\n \\t \\r \\a \\b \\e \\f \\v \\\\ \\\" \\' \\0 \\x41 \\101");
+			"no such escape: there are \\n \\t \\r \\a \\b \\e \\f \\v \\\\ \\\" \\' "
+			"\\0 \\x41 \\101");
 	*out = (unsigned char)meanings[letter - letters];
 	return true;
 }
@@ -108,9 +112,11 @@ static bool read_bytes(struct scan *s, char *out, size_t *n)
 			continue;
 		int high = lex_hex_digit(c), low = lex_hex_digit(peek(s));
 		if (high < 0)
-			return err_set(s->err, ERR_SYNTAX, since(s, s->i - 1), "only pairs of hexadecimal digits stand in hex\"…\"");
+			return err_set(s->err, ERR_SYNTAX, since(s, s->i - 1),
+				"only pairs of hexadecimal digits stand in hex\"…\"");
 		if (low < 0)
-			return err_set(s->err, ERR_SYNTAX, since(s, s->i - 1), "a byte is two hexadecimal digits: 0%c", c);
+			return err_set(s->err, ERR_SYNTAX, since(s, s->i - 1),
+				"a byte is two hexadecimal digits: 0%c", c);
 		s->i++;
 		out[done++] = (char)(high * 16 + low);
 	}
@@ -140,7 +146,8 @@ bool lex_char(struct str text, size_t at, struct value *out, struct err *err)
 	if (byte == '\\' && !read_escape(&s, &byte))
 		return false;
 	if (s.i + 1 != text.n)
-		return err_set(err, ERR_SYNTAX, whole, "only one byte stands in '…': for text use \"…\"");
+		return err_set(
+			err, ERR_SYNTAX, whole, "only one byte stands in '…': for text use \"…\"");
 	*out = value_int((signed char)byte);
 	return true;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Statements. The other parts: parse_simple.c decides between C and command form, parse_command.c and parse_word.c
- * read command form, parse_expr.c and parse_type.c read C, parse_recover.c finds the end of what broke.
+ * Statements. The other parts: parse_simple.c decides between C and command form, parse_command.c
+ * and parse_word.c read command form, parse_expr.c and parse_type.c read C, parse_recover.c finds
+ * the end of what broke.
  */
 #include "lang/parser.h"
 
@@ -12,13 +13,17 @@ static bool took_brace(const struct parser *p)
 	return p->prev.len == 1 && p->lex.text[p->prev.at] == '}';
 }
 
-/* statements = { statement ( ";" | line-end ) }; behind a } neither is needed, and only a block has line ends */
+/*
+ * statements = { statement ( ";" | line-end ) }; behind a } neither is needed, and only a block has
+ * line ends
+ */
 static bool parse_statements(struct parser *p, struct list *list)
 {
 	for (;;) {
 		while (p->tok.kind == TOK_SEMICOLON || (p->tok.kind == TOK_NEWLINE && p->braces))
 			advance(p);
-		if (p->tok.kind == TOK_END || p->tok.kind == TOK_NEWLINE || p->tok.kind == TOK_RBRACE)
+		if (p->tok.kind == TOK_END || p->tok.kind == TOK_NEWLINE ||
+			p->tok.kind == TOK_RBRACE)
 			return true;
 		struct node *n = parse_statement(p);
 		if (!n)
@@ -84,8 +89,8 @@ static struct node *parse_condition(struct parser *p)
 	struct str keyword = lex_text(&p->lex, p->prev);
 	struct bracket outer;
 	if (p->tok.kind != TOK_LPAREN)
-		return fail(p, ERR_SYNTAX, at_end(p) ? p->prev : p->tok.span, "a condition stands in parentheses: %.*s (…)",
-			(int)keyword.n, keyword.p);
+		return fail(p, ERR_SYNTAX, at_end(p) ? p->prev : p->tok.span,
+			"a condition stands in parentheses: %.*s (…)", (int)keyword.n, keyword.p);
 	bracket_open(p, &outer);
 	struct node *n = parse_expr(p);
 	return n && bracket_close(p, TOK_RPAREN, &outer) ? n : NULL;
@@ -191,7 +196,10 @@ static struct node *parse_jump(struct parser *p, enum node_kind kind)
 
 /* ---- expect ---- */
 
-/* outcomes = NAME { "|" NAME }, without blanks; *OUT is empty if the text at p->tok begins with none */
+/*
+ * outcomes = NAME { "|" NAME }, without blanks; *OUT is empty if the text at p->tok begins with
+ * none
+ */
 static bool parse_outcomes(struct parser *p, struct str *out)
 {
 	const char *text = p->lex.text;
@@ -204,9 +212,13 @@ static bool parse_outcomes(struct parser *p, struct str *out)
 		while (end < p->lex.end && lex_is_name(text[end]))
 			end++;
 		if (!p->vocab->outcome(p->vocab->ctx, (struct str){text + word, end - word}))
-			return fail(p, ERR_NAME, (struct span){end > word ? word : word - 1, MAX(end - word, (size_t)1)},
-				"not an outcome: there are errnos, signals, si_codes, ok, refused, lost and interrupted");
-		if (end >= p->lex.end || text[end] != '|' || (end + 1 < p->lex.end && text[end + 1] == '|'))
+			return fail(p, ERR_NAME,
+				(struct span){
+					end > word ? word : word - 1, MAX(end - word, (size_t)1)},
+				"not an outcome: there are errnos, signals, si_codes, ok, refused, "
+				"lost and interrupted");
+		if (end >= p->lex.end || text[end] != '|' ||
+			(end + 1 < p->lex.end && text[end + 1] == '|'))
 			break;
 		end++;
 	}
@@ -222,12 +234,15 @@ static struct node *parse_expected_expr(struct parser *p)
 	struct str word = tok_text(p);
 	if (p->tok.kind == TOK_NAME && peek(p).kind != TOK_LPAREN) {
 		if (exact_command(p, word))
-			return fail(p, ERR_SYNTAX, p->tok.span, "an outcome stands before a command: expect ok %.*s …",
-				(int)word.n, word.p);
+			return fail(p, ERR_SYNTAX, p->tok.span,
+				"an outcome stands before a command: expect ok %.*s …", (int)word.n,
+				word.p);
 		if (!is_known(p, word) && !str_is(word, "sizeof"))
 			return fail(p, ERR_NAME, p->tok.span,
-				"\"%.*s\" is neither a variable nor an outcome: there are errnos, signals, si_codes, ok, refused, "
-				"lost and interrupted", (int)MIN(word.n, (size_t)40), word.p);
+				"\"%.*s\" is neither a variable nor an outcome: there are errnos, "
+				"signals, si_codes, ok, refused, "
+				"lost and interrupted",
+				(int)MIN(word.n, (size_t)40), word.p);
 	}
 	struct token first = p->tok;
 	struct node *n = parse_expr(p);
@@ -237,15 +252,16 @@ static struct node *parse_expected_expr(struct parser *p)
 /* Whether p->tok, behind an outcome, shows that an expression was meant: EINVAL == $errno. */
 static bool is_comparison(const struct parser *p)
 {
-	bool prefix = p->tok.kind == TOK_STAR || p->tok.kind == TOK_AND || p->tok.kind == TOK_PLUS ||
-		p->tok.kind == TOK_MINUS;
+	bool prefix = p->tok.kind == TOK_STAR || p->tok.kind == TOK_AND ||
+		      p->tok.kind == TOK_PLUS || p->tok.kind == TOK_MINUS;
 	return (is_binary(p->tok.kind) && !prefix) || p->tok.kind == TOK_QUESTION;
 }
 
 static bool is_control(const struct parser *p)
 {
-	return p->tok.kind == TOK_LBRACE || tok_is(p, "if") || tok_is(p, "while") || tok_is(p, "for") ||
-		tok_is(p, "break") || tok_is(p, "continue") || tok_is(p, "expect");
+	return p->tok.kind == TOK_LBRACE || tok_is(p, "if") || tok_is(p, "while") ||
+	       tok_is(p, "for") || tok_is(p, "break") || tok_is(p, "continue") ||
+	       tok_is(p, "expect");
 }
 
 /* expect = "expect" ( outcomes ( simple | bang | pipe ) | expression ) */
@@ -257,11 +273,15 @@ static struct node *parse_expect(struct parser *p)
 		return NULL;
 	n->op_span = p->prev;
 	if (at_end(p))
-		return fail(p, ERR_SYNTAX, n->op_span, n->name.n ? "a statement must follow the outcome" :
-			"an outcome and a statement, or an expression, must follow expect");
+		return fail(p, ERR_SYNTAX, n->op_span,
+			n->name.n ? "a statement must follow the outcome"
+				  : "an outcome and a statement, or an expression, must follow "
+				    "expect");
 	if (n->name.n && is_comparison(p) && p->tok.kind != TOK_OR)
-		return fail(p, ERR_SYNTAX, n->op_span, "an expression that begins with an outcome's name needs parentheses: "
-			"expect (%.*s …)", (int)MIN(n->name.n, (size_t)60), n->name.p);
+		return fail(p, ERR_SYNTAX, n->op_span,
+			"an expression that begins with an outcome's name needs parentheses: "
+			"expect (%.*s …)",
+			(int)MIN(n->name.n, (size_t)60), n->name.p);
 	if (is_control(p))
 		return fail(p, ERR_SYNTAX, p->tok.span, "expect goes with one simple statement");
 	n->a = n->name.n ? parse_statement(p) : parse_expected_expr(p);
@@ -293,7 +313,8 @@ static size_t find_pipe(const struct parser *p, size_t pos, size_t end)
 {
 	const char *text = p->lex.text;
 	for (; pos < end; pos++)
-		if (text[pos] == '|' && is_space(text[pos - 1]) && pos + 1 < end && is_space(text[pos + 1]))
+		if (text[pos] == '|' && is_space(text[pos - 1]) && pos + 1 < end &&
+			is_space(text[pos + 1]))
 			break;
 	return pos;
 }
@@ -306,7 +327,8 @@ static struct node *parse_pipe(struct parser *p)
 	size_t split = find_pipe(p, p->tok.span.at + 1, line_end);
 	n->op_span = p->tok.span;
 	if (p->raw_end || split == line_end)
-		return fail(p, ERR_SYNTAX, n->span, "a pipe is | COMMAND | PROGRAM, with blanks around the second |");
+		return fail(p, ERR_SYNTAX, n->span,
+			"a pipe is | COMMAND | PROGRAM, with blanks around the second |");
 	p->raw_end = line_end;
 	p->lex.end = split;
 	advance(p);
@@ -315,7 +337,8 @@ static struct node *parse_pipe(struct parser *p)
 	if (!(n->a = parse_statement(p)))
 		return NULL;
 	if (p->tok.kind != TOK_END)
-		return fail(p, ERR_SYNTAX, p->tok.span, "one statement stands in a pipe: { } makes one of several");
+		return fail(p, ERR_SYNTAX, p->tok.span,
+			"one statement stands in a pipe: { } makes one of several");
 	p->lex.end = end;
 	p->raw_end = 0;
 	if (!raw_line(p, split + 1, &n->name))
@@ -352,8 +375,13 @@ static const struct {
 	struct str name;
 	struct node *(*parse)(struct parser *p);
 } keywords[] = {
-	{{"if", 2}, parse_if}, {{"else", 4}, parse_else}, {{"while", 5}, parse_while}, {{"for", 3}, parse_for},
-	{{"break", 5}, parse_break}, {{"continue", 8}, parse_continue}, {{"expect", 6}, parse_expect},
+	{{"if", 2}, parse_if},
+	{{"else", 4}, parse_else},
+	{{"while", 5}, parse_while},
+	{{"for", 3}, parse_for},
+	{{"break", 5}, parse_break},
+	{{"continue", 8}, parse_continue},
+	{{"expect", 6}, parse_expect},
 };
 
 static struct node *parse_word_statement(struct parser *p)
@@ -403,11 +431,14 @@ static enum parse_result fail_line(struct parser *p, size_t *used)
 }
 
 /* line = statements ( line-end | text-end ) */
-enum parse_result parse_line(
-	const struct vocab *vocab, struct str text, struct arena *arena, size_t *used, struct node **tree, struct err *err)
+enum parse_result parse_line(const struct vocab *vocab, struct str text, struct arena *arena,
+	size_t *used, struct node **tree, struct err *err)
 {
 	struct parser p = {
-		.vocab = vocab, .arena = arena, .err = err, .text_end = text.n,
+		.vocab = vocab,
+		.arena = arena,
+		.err = err,
+		.text_end = text.n,
 		.lex = {.text = text.n ? text.p : "", .end = text.n},
 	};
 	struct list list = {0};

@@ -62,7 +62,8 @@ bool bracket_close(struct parser *p, enum token_kind kind, const struct bracket 
 	if (p->tok.kind == TOK_COMMA)
 		return fail_stray(p);
 	if (p->tok.kind != kind)
-		return fail_expected(p, kind == TOK_RPAREN ? "an operator or \")\"" : "an operator or \"]\"");
+		return fail_expected(
+			p, kind == TOK_RPAREN ? "an operator or \")\"" : "an operator or \"]\"");
 	p->opener = outer->opener;
 	p->apart = outer->apart;
 	p->brackets--;
@@ -132,12 +133,23 @@ const struct form *exact_command(struct parser *p, struct str name)
 
 /* ---- Errors ---- */
 
+/* The text at p->tok is no token: the lexer knows why. */
+static void *fail_token(struct parser *p)
+{
+	fail_err(p, &p->lex.err);
+	if (p->lex.unfinished && !p->raw_end)
+		p->failed = PARSE_INCOMPLETE;
+	return NULL;
+}
+
 void *fail(struct parser *p, enum err_code code, struct span span, const char *fmt, ...)
 {
 	va_list args;
+	if (code == ERR_SYNTAX && p->tok.kind == TOK_ERROR && span.at == p->tok.span.at)
+		return fail_token(p);
 	va_start(args, fmt);
 	p->err->code = code;
-	p->err->span = span;
+	p->err->span = span.len ? span : p->prev; /* the text's end has no character to underline */
 	vsnprintf(p->err->text, sizeof(p->err->text), fmt, args);
 	va_end(args);
 	p->failed = PARSE_ERROR;
@@ -155,9 +167,12 @@ void *fail_incomplete(struct parser *p, const char *what)
 {
 	struct str opener = lex_text(&p->lex, p->opener);
 	if (opener.n)
-		fail(p, ERR_SYNTAX, p->opener, "this \"%.*s\" is never closed", (int)opener.n, opener.p);
+		fail(p, ERR_SYNTAX, p->opener, "this \"%.*s\" is never closed", (int)opener.n,
+			opener.p);
 	else
-		fail(p, ERR_SYNTAX, p->prev, "the text ends here: %s must follow", what);
+		fail(p, ERR_SYNTAX, p->prev,
+			p->raw_end ? "%s must follow this" : "the text ends here: %s must follow",
+			what);
 	if (!p->raw_end)
 		p->failed = PARSE_INCOMPLETE;
 	return NULL;
@@ -166,29 +181,28 @@ void *fail_incomplete(struct parser *p, const char *what)
 void *fail_expected(struct parser *p, const char *what)
 {
 	struct str found = tok_text(p);
-	if (p->tok.kind == TOK_ERROR) {
-		fail_err(p, &p->lex.err);
-		if (p->lex.unfinished && !p->raw_end)
-			p->failed = PARSE_INCOMPLETE;
-		return NULL;
-	}
+	if (p->tok.kind == TOK_ERROR)
+		return fail_token(p);
 	if (p->tok.kind == TOK_END && (p->tok.over_lines || p->lex.unfinished))
 		return fail_incomplete(p, what);
 	if (p->tok.kind == TOK_END || p->tok.kind == TOK_NEWLINE)
 		return fail(p, ERR_SYNTAX, p->prev, "%s must follow this", what);
-	return fail(p, ERR_SYNTAX, p->tok.span, "expected %s, found \"%.*s\"%s", what, (int)MIN(found.n, (size_t)40),
-		found.p, found.n > 40 ? "…" : "");
+	return fail(p, ERR_SYNTAX, p->tok.span, "expected %s, found \"%.*s\"%s", what,
+		(int)MIN(found.n, (size_t)40), found.p, found.n > 40 ? "…" : "");
 }
 
 void *fail_stray(struct parser *p)
 {
 	struct str found = tok_text(p);
 	switch (p->tok.kind) {
-	case TOK_RPAREN: case TOK_RBRACKET: case TOK_RBRACE:
-		return fail(p, ERR_SYNTAX, p->tok.span, "nothing is open that this \"%.*s\" could close",
-			(int)found.n, found.p);
+	case TOK_RPAREN:
+	case TOK_RBRACKET:
+	case TOK_RBRACE:
+		return fail(p, ERR_SYNTAX, p->tok.span,
+			"nothing is open that this \"%.*s\" could close", (int)found.n, found.p);
 	case TOK_COMMA:
-		return fail(p, ERR_SYNTAX, p->tok.span, "there is no comma operator: use two statements");
+		return fail(p, ERR_SYNTAX, p->tok.span,
+			"there is no comma operator: use two statements");
 	case TOK_NAME:
 		if (str_is(found, "else"))
 			return fail(p, ERR_SYNTAX, p->tok.span, "a ; is missing before this else");

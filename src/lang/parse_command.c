@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Command form: a name and arguments that stand apart by blanks or commas, each read as its parameter says. */
+/*
+ * Command form: a name and arguments that stand apart by blanks or commas, each read as its
+ * parameter says.
+ */
 #include <stdio.h>
 
 #include "lang/parser.h"
@@ -19,7 +22,8 @@ static void print_synopsis(struct buf *b, const struct form *form)
 }
 
 /* Fails with "WHAT: SYNOPSIS". */
-static void *fail_synopsis(struct parser *p, const struct form *form, struct span span, const char *what)
+static void *fail_synopsis(
+	struct parser *p, const struct form *form, struct span span, const char *what)
 {
 	struct buf b = BUF_INIT;
 	print_synopsis(&b, form);
@@ -53,13 +57,15 @@ static struct node *parse_inner_statement(struct parser *p)
 /* Fails if an operator begins the argument that no expression begins with. */
 static bool check_argument_begins(struct parser *p)
 {
-	bool prefix = p->tok.kind == TOK_STAR || p->tok.kind == TOK_AND || p->tok.kind == TOK_PLUS ||
-		p->tok.kind == TOK_MINUS;
-	if ((!is_binary(p->tok.kind) || prefix) && !is_assignment(p->tok.kind) && p->tok.kind != TOK_QUESTION)
+	bool prefix = p->tok.kind == TOK_STAR || p->tok.kind == TOK_AND ||
+		      p->tok.kind == TOK_PLUS || p->tok.kind == TOK_MINUS;
+	if ((!is_binary(p->tok.kind) || prefix) && !is_assignment(p->tok.kind) &&
+		p->tok.kind != TOK_QUESTION)
 		return true;
 	struct str op = tok_text(p);
 	return fail(p, ERR_SYNTAX, p->tok.span,
-		"an argument begins here, and \"%.*s\" cannot begin one: blanks stand on both sides of an operator or on none",
+		"an argument begins here, and \"%.*s\" cannot begin one: blanks stand on both "
+		"sides of an operator or on none",
 		(int)op.n, op.p);
 }
 
@@ -87,8 +93,9 @@ static void *fail_joined_name(struct parser *p)
 {
 	struct str name = lex_text(&p->lex, p->prev);
 	return fail(p, ERR_SYNTAX, p->tok.span,
-		"a blank is missing before this: \"%.*s\" is a command; the variable of that name is $%.*s", (int)name.n,
-		name.p, (int)name.n, name.p);
+		"a blank is missing before this: \"%.*s\" is a command; the variable of that name "
+		"is $%.*s",
+		(int)name.n, name.p, (int)name.n, name.p);
 }
 
 /* separator = blank | "," ; none before the first argument */
@@ -132,19 +139,6 @@ static struct node *parse_format(struct parser *p)
 
 /* ---- All arguments ---- */
 
-/* Whether the one argument read so far is the second parameter, the first having been left out. */
-static bool is_elided(struct parser *p, const struct form *form, const struct list *args)
-{
-	return args->n == 1 && (form->params[0].flags & PARAM_ELIDED) && form->n_params > 2 &&
-		(at_end(p) || reads_as_flags(p, &form->params[2]));
-}
-
-static void elide_first(struct parser *p, struct list *args)
-{
-	list_add(p, args, args->items[0]);
-	args->items[0] = NULL;
-}
-
 /* The parameter that argument I is for, NULL if there are not so many. */
 static const struct param *param_at(const struct form *form, size_t i)
 {
@@ -154,10 +148,38 @@ static const struct param *param_at(const struct form *form, size_t i)
 	return last && (last->flags & PARAM_REPEATS) ? last : NULL;
 }
 
+/* Whether another argument follows. What looks like a comment is text to a parameter that reads
+ * text. */
+static bool argument_follows(struct parser *p, const struct form *form, const struct list *args)
+{
+	const struct param *param = param_at(form, args->n);
+	if (!at_end(p))
+		return true;
+	if (!param || param->reads != READS_TEXT)
+		return false;
+	size_t at = p->prev.at + p->prev.len;
+	while (at < p->lex.end && (p->lex.text[at] == ' ' || p->lex.text[at] == '\t'))
+		at++;
+	return at < p->tok.span.at && (p->lex.text[at] == '#' || p->lex.text[at] == '/');
+}
+
+/* Whether the one argument read so far is the second parameter, the first having been left out. */
+static bool is_elided(struct parser *p, const struct form *form, const struct list *args)
+{
+	return args->n == 1 && (form->params[0].flags & PARAM_ELIDED) && form->n_params > 2 &&
+	       (at_end(p) || reads_as_flags(p, &form->params[2]));
+}
+
+static void elide_first(struct parser *p, struct list *args)
+{
+	list_add(p, args, args->items[0]);
+	args->items[0] = NULL;
+}
+
 static bool parse_arguments(struct parser *p, const struct form *form, struct list *args)
 {
-	for (bool first = true; !at_end(p); first = false) {
-		if (!parse_separator(p, first))
+	for (bool first = true; argument_follows(p, form, args); first = false) {
+		if (!at_end(p) && !parse_separator(p, first))
 			return false;
 		if (is_elided(p, form, args))
 			elide_first(p, args);
@@ -174,7 +196,7 @@ static bool parse_arguments(struct parser *p, const struct form *form, struct li
 	return true;
 }
 
-/* Fails if a parameter behind the last argument must not be left out; marks the others as left out. */
+/* Marks the parameters behind the last argument as left out; fails if one must not be. */
 static bool fill_up(struct parser *p, const struct form *form, struct span name, struct list *args)
 {
 	for (size_t i = args->n; i < form->n_params; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* C's expressions, but for the comma: a precedence table and a climber, with C's grammar around it. */
+/* C's expressions, but for the comma: a precedence table, a climber, and C's grammar around it. */
 #include "lang/parser.h"
 
 static struct node *parse_unary(struct parser *p);
@@ -11,20 +11,37 @@ static const struct {
 	uint8_t precedence;
 	uint8_t op; /* enum binary_op */
 } binary[TOK_KINDS] = {
-	[TOK_STAR] = {10, BOP_MUL}, [TOK_SLASH] = {10, BOP_DIV}, [TOK_PERCENT] = {10, BOP_MOD},
-	[TOK_PLUS] = {9, BOP_ADD}, [TOK_MINUS] = {9, BOP_SUB},
-	[TOK_SHL] = {8, BOP_SHL}, [TOK_SHR] = {8, BOP_SHR},
-	[TOK_LT] = {7, BOP_LT}, [TOK_GT] = {7, BOP_GT}, [TOK_LE] = {7, BOP_LE}, [TOK_GE] = {7, BOP_GE},
-	[TOK_EQ] = {6, BOP_EQ}, [TOK_NE] = {6, BOP_NE},
-	[TOK_AND] = {5, BOP_AND}, [TOK_XOR] = {4, BOP_XOR}, [TOK_OR] = {3, BOP_OR},
-	[TOK_LAND] = {2, BOP_LAND}, [TOK_LOR] = {1, BOP_LOR},
+	[TOK_STAR] = {10, BOP_MUL},
+	[TOK_SLASH] = {10, BOP_DIV},
+	[TOK_PERCENT] = {10, BOP_MOD},
+	[TOK_PLUS] = {9, BOP_ADD},
+	[TOK_MINUS] = {9, BOP_SUB},
+	[TOK_SHL] = {8, BOP_SHL},
+	[TOK_SHR] = {8, BOP_SHR},
+	[TOK_LT] = {7, BOP_LT},
+	[TOK_GT] = {7, BOP_GT},
+	[TOK_LE] = {7, BOP_LE},
+	[TOK_GE] = {7, BOP_GE},
+	[TOK_EQ] = {6, BOP_EQ},
+	[TOK_NE] = {6, BOP_NE},
+	[TOK_AND] = {5, BOP_AND},
+	[TOK_XOR] = {4, BOP_XOR},
+	[TOK_OR] = {3, BOP_OR},
+	[TOK_LAND] = {2, BOP_LAND},
+	[TOK_LOR] = {1, BOP_LOR},
 };
 
 static const uint8_t assignment[TOK_KINDS] = {
-	[TOK_MUL_ASSIGN] = BOP_MUL, [TOK_DIV_ASSIGN] = BOP_DIV, [TOK_MOD_ASSIGN] = BOP_MOD,
-	[TOK_ADD_ASSIGN] = BOP_ADD, [TOK_SUB_ASSIGN] = BOP_SUB,
-	[TOK_SHL_ASSIGN] = BOP_SHL, [TOK_SHR_ASSIGN] = BOP_SHR,
-	[TOK_AND_ASSIGN] = BOP_AND, [TOK_XOR_ASSIGN] = BOP_XOR, [TOK_OR_ASSIGN] = BOP_OR,
+	[TOK_MUL_ASSIGN] = BOP_MUL,
+	[TOK_DIV_ASSIGN] = BOP_DIV,
+	[TOK_MOD_ASSIGN] = BOP_MOD,
+	[TOK_ADD_ASSIGN] = BOP_ADD,
+	[TOK_SUB_ASSIGN] = BOP_SUB,
+	[TOK_SHL_ASSIGN] = BOP_SHL,
+	[TOK_SHR_ASSIGN] = BOP_SHR,
+	[TOK_AND_ASSIGN] = BOP_AND,
+	[TOK_XOR_ASSIGN] = BOP_XOR,
+	[TOK_OR_ASSIGN] = BOP_OR,
 };
 
 bool is_binary(uint8_t token_kind)
@@ -39,7 +56,8 @@ bool is_assignment(uint8_t token_kind)
 
 bool begins_argument(const struct parser *p)
 {
-	return p->apart && p->tok.blank_before && !lex_blank_at(&p->lex, p->tok.span.at + p->tok.span.len);
+	return p->apart && p->tok.blank_before &&
+	       !lex_blank_at(&p->lex, p->tok.span.at + p->tok.span.len);
 }
 
 /* Whether an opening bracket belongs to what stands before it. */
@@ -50,7 +68,8 @@ static bool adjoins(const struct parser *p, enum token_kind kind)
 
 /* ---- Primaries ---- */
 
-static struct node *literal(struct parser *p, bool (*decode)(struct str, size_t, struct value *, struct err *))
+static struct node *literal(
+	struct parser *p, bool (*decode)(struct str, size_t, struct value *, struct err *))
 {
 	struct node *n = node_new(p, N_NUMBER, p->tok.span);
 	struct err err;
@@ -118,8 +137,9 @@ static struct node *parse_name(struct parser *p)
 {
 	struct node *n = parse_variable(p);
 	if (type_begins(n->name) && !is_variable(p, n->name))
-		return fail(p, ERR_SYNTAX, n->span, "\"%.*s\" is a type: a cast has it in parentheses, (%.*s)x",
-			(int)n->name.n, n->name.p, (int)n->name.n, n->name.p);
+		return fail(p, ERR_SYNTAX, n->span,
+			"\"%.*s\" is a type: a cast has it in parentheses, (%.*s)x", (int)n->name.n,
+			n->name.p, (int)n->name.n, n->name.p);
 	if (!adjoins(p, TOK_LPAREN))
 		return n;
 	bool blank = p->tok.blank_before;
@@ -127,8 +147,9 @@ static struct node *parse_name(struct parser *p)
 	if (!parse_arguments(p, n))
 		return NULL;
 	if (blank && n->n_args == 1)
-		return fail(p, ERR_SYNTAX, n->op_span, "a call has its parenthesis right behind the name: %.*s(…)",
-			(int)n->name.n, n->name.p);
+		return fail(p, ERR_SYNTAX, n->op_span,
+			"a call has its parenthesis right behind the name: %.*s(…)", (int)n->name.n,
+			n->name.p);
 	return n;
 }
 
@@ -187,18 +208,21 @@ static bool is_place(const struct node *n)
 static bool check_name(struct parser *p, struct str name, struct span span)
 {
 	if (exact_command(p, name))
-		return fail(p, ERR_NAME, span, "\"%.*s\" is a command: the variable of that name is $%.*s",
-			(int)name.n, name.p, (int)name.n, name.p);
+		return fail(p, ERR_NAME, span,
+			"\"%.*s\" is a command: the variable of that name is $%.*s", (int)name.n,
+			name.p, (int)name.n, name.p);
 	if (type_begins(name) && !is_variable(p, name))
-		return fail(p, ERR_NAME, span, "\"%.*s\" is a type: the variable of that name is $%.*s",
-			(int)name.n, name.p, (int)name.n, name.p);
+		return fail(p, ERR_NAME, span,
+			"\"%.*s\" is a type: the variable of that name is $%.*s", (int)name.n,
+			name.p, (int)name.n, name.p);
 	return true;
 }
 
 bool check_place(struct parser *p, const struct node *n, const char *verb)
 {
 	if (!is_place(n))
-		return fail(p, ERR_TYPE, n->span, "this cannot be %s: only a variable, *p or p[i] can", verb);
+		return fail(p, ERR_TYPE, n->span,
+			"this cannot be %s: only a variable, *p or p[i] can", verb);
 	if (n->kind == N_NAME && !check_name(p, n->name, n->span))
 		return false;
 	if (n->kind == N_NAME || n->kind == N_DOLLAR)
@@ -245,7 +269,8 @@ static struct node *parse_postfix(struct parser *p)
 				advance(p);
 		} else if (adjoins(p, TOK_LPAREN)) {
 			return fail(p, ERR_SYNTAX, p->tok.span,
-				"an operator is missing here; only a name can be called, for an address there is call");
+				"an operator is missing here; only a name can be called, for an "
+				"address there is call");
 		} else {
 			break;
 		}
@@ -270,7 +295,8 @@ static struct node *prefix(struct parser *p, enum node_kind kind, unsigned op)
 	if (n && kind == N_STEP)
 		return step(p, n, op, n->a);
 	if (n && kind == N_ADDRESS && n->a->kind != N_DEREF && n->a->kind != N_INDEX)
-		return fail(p, ERR_TYPE, n->span, "only *p and p[i] have an address: variables live in the shell");
+		return fail(p, ERR_TYPE, n->span,
+			"only *p and p[i] have an address: variables live in the shell");
 	return n;
 }
 

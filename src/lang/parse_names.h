@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A set of names in an arena: the variables that a text assigns to before anything of it has run. */
+/* A set of names in an arena: the variables that a text assigns to before any of it has run. */
 #ifndef LANG_PARSE_NAMES_H
 #define LANG_PARSE_NAMES_H
 

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where a broken statement ends, so that what follows can be read: at the first line's end behind the error at which
- * no bracket is open and nothing says that the line goes on. Strings and comments hide what is in them.
+ * Where a broken statement ends, so that what follows can be read: at the first line's end behind
+ * the error at which no bracket is open and nothing says that the line goes on. Strings and
+ * comments hide what is in them.
  */
 #include "lang/parser.h"
 
-/* How far behind the error's line a bracket's end is looked for: one that is open for longer is a mistake itself. */
+/*
+ * How far behind the error's line a bracket's end is looked for: one that is open for longer is a
+ * mistake itself.
+ */
 enum { LOOK_FAR = 8 * 1024 };
 
 struct scan {
 	const char *text;
 	size_t pos, end;
-	size_t depth;  /* brackets open */
-	size_t word;   /* where the last run of characters without a blank began */
+	size_t depth; /* brackets open */
+	size_t word;  /* where the last run of characters without a blank began */
 };
 
 /* Behind the quoted literal at POS, or behind its quote if the line ends first. */
@@ -47,7 +51,10 @@ static size_t skip_comment(const struct scan *s)
 	return s->pos + 1;
 }
 
-/* Whether N characters at W are a binary operator, or could be: anything of such characters but -- ++ and ---. */
+/*
+ * Whether N characters at W are a binary operator, or could be: anything of such characters but --
+ * ++ and ---.
+ */
 static bool is_operator(const char *w, size_t n)
 {
 	if (n == 0 || n > 3 || (n > 1 && (w[0] == '-' || w[0] == '+') && w[1] == w[0]))
@@ -58,7 +65,10 @@ static bool is_operator(const char *w, size_t n)
 	return true;
 }
 
-/* Whether the word before the line's end says that the line goes on: an operator by itself, a comma, a backslash. */
+/*
+ * Whether the word before the line's end says that the line goes on: an operator by itself, a
+ * comma, a backslash.
+ */
 static bool line_goes_on(const struct scan *s)
 {
 	size_t end = s->pos;
@@ -93,7 +103,8 @@ static void pass(struct scan *s)
 size_t recover(const struct parser *p, bool *open)
 {
 	size_t at = MAX(p->tok.span.at, p->raw_end);
-	struct scan s = {p->lex.text, at, p->text_end, p->raw_end ? p->braces : p->braces + p->brackets, at};
+	struct scan s = {
+		p->lex.text, at, p->text_end, p->raw_end ? p->braces : p->braces + p->brackets, at};
 	size_t error_end = p->err->span.at + p->err->span.len;
 	size_t first = 0; /* behind the first line that may end here */
 	while (s.pos < s.end) {

@@ -10,23 +10,27 @@
  */
 #include "lang/parser.h"
 
-/* How far behind "(" rule (b) looks for a comma, in bytes: scripts with many open ( stay quick to read. */
+/*
+ * How far behind "(" rule (b) looks for a comma, in bytes: scripts with many open ( stay quick to
+ * read.
+ */
 enum { COMMA_FAR = 1024 };
 
 /* ---- The end of a statement ---- */
 
 bool at_end(const struct parser *p)
 {
-	return p->tok.kind == TOK_NEWLINE || p->tok.kind == TOK_END || p->tok.kind == TOK_SEMICOLON ||
-		p->tok.kind == TOK_RBRACE;
+	return p->tok.kind == TOK_NEWLINE || p->tok.kind == TOK_END ||
+	       p->tok.kind == TOK_SEMICOLON || p->tok.kind == TOK_RBRACE;
 }
 
 static void *fail_unknown(struct parser *p, struct span span)
 {
 	struct str word = lex_text(&p->lex, span);
 	const char *near = p->vocab->suggest(p->vocab->ctx, word);
-	return fail(p, ERR_NAME, span, "unknown command \"%.*s\"%s%s%s", (int)MIN(word.n, (size_t)60), word.p,
-		near ? ": did you mean " : ": help lists all", near ? near : "", near ? "?" : "");
+	return fail(p, ERR_NAME, span, "unknown command \"%.*s\"%s%s%s",
+		(int)MIN(word.n, (size_t)60), word.p, near ? ": did you mean " : ": help lists all",
+		near ? near : "", near ? "?" : "");
 }
 
 /* Whether the name WORD means nothing, as a command or in an expression. */
@@ -47,14 +51,18 @@ bool check_end(struct parser *p, struct token first)
 	if (first.kind == TOK_NAME && !call && means_nothing(p, word))
 		return fail_unknown(p, first.span);
 	if (last.n && lex_is_alpha(last.p[0]) && exact_command(p, last))
-		return fail(p, ERR_SYNTAX, p->prev, "inside an expression a call needs parentheses: %.*s(…)",
-			(int)last.n, last.p);
+		return fail(p, ERR_SYNTAX, p->prev,
+			"inside an expression a call needs parentheses: %.*s(…)", (int)last.n,
+			last.p);
 	return fail_stray(p);
 }
 
 /* ---- Rule (b) ---- */
 
-/* Whether the parentheses that open at NEXT, with a blank before them, are a call's: empty, or with a comma. */
+/*
+ * Whether the parentheses that open at NEXT, with a blank before them, are a call's: empty, or with
+ * a comma.
+ */
 static bool holds_comma(struct parser *p, struct token next)
 {
 	struct lexer ahead = p->lex;
@@ -136,9 +144,11 @@ struct node *parse_declaration(struct parser *p)
 	n->name = variable->name;
 	n->op_span = variable->span;
 	if (p->tok.kind == TOK_LBRACKET)
-		return fail(p, ERR_SYNTAX, p->tok.span, "there are no arrays: p = mmap …, then p[i]");
+		return fail(
+			p, ERR_SYNTAX, p->tok.span, "there are no arrays: p = mmap …, then p[i]");
 	if (p->tok.kind == TOK_COMMA)
-		return fail(p, ERR_SYNTAX, p->tok.span, "a declaration declares one variable: begin another");
+		return fail(p, ERR_SYNTAX, p->tok.span,
+			"a declaration declares one variable: begin another");
 	if (p->tok.kind == TOK_ASSIGN) {
 		advance_over_lines(p);
 		n->a = parse_right(p);
@@ -162,12 +172,23 @@ static bool goes_on(const struct parser *p, struct token next)
 {
 	bool apart = next.blank_before && !lex_blank_at(&p->lex, next.span.at + next.span.len);
 	switch (next.kind) {
-	case TOK_END: case TOK_NEWLINE: case TOK_SEMICOLON: case TOK_RBRACE:
-	case TOK_QUESTION: case TOK_COMMA: case TOK_RPAREN: case TOK_RBRACKET:
+	case TOK_END:
+	case TOK_NEWLINE:
+	case TOK_SEMICOLON:
+	case TOK_RBRACE:
+	case TOK_QUESTION:
+	case TOK_COMMA:
+	case TOK_RPAREN:
+	case TOK_RBRACKET:
 		return true;
 	case TOK_LBRACKET:
 		return !next.blank_before;
-	case TOK_STAR: case TOK_AND: case TOK_PLUS: case TOK_MINUS: case TOK_INC: case TOK_DEC:
+	case TOK_STAR:
+	case TOK_AND:
+	case TOK_PLUS:
+	case TOK_MINUS:
+	case TOK_INC:
+	case TOK_DEC:
 		return !apart;
 	default:
 		return is_binary(next.kind);
@@ -190,7 +211,8 @@ static struct node *parse_unfamiliar(struct parser *p, struct token next)
 		return fail_err(p, &err);
 	}
 	if (known && next.kind != TOK_LPAREN && next.kind != TOK_ERROR)
-		return fail(p, ERR_SYNTAX, p->tok.span, "\"%.*s\" is no command: a function is called with parentheses, %.*s(…)",
+		return fail(p, ERR_SYNTAX, p->tok.span,
+			"\"%.*s\" is no command: a function is called with parentheses, %.*s(…)",
 			(int)word.n, word.p, (int)word.n, word.p);
 	return known || goes_on(p, next) ? parse_expr_statement(p) : fail_unknown(p, p->tok.span);
 }

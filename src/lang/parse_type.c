@@ -15,9 +15,14 @@ static unsigned *count_of(struct words *w, struct str name)
 		struct str name;
 		unsigned *count;
 	} table[] = {
-		{STR("signed"), &w->is_signed}, {STR("unsigned"), &w->is_unsigned}, {STR("char"), &w->is_char},
-		{STR("short"), &w->is_short}, {STR("int"), &w->is_int}, {STR("long"), &w->is_long},
-		{STR("const"), &w->qualifiers}, {STR("volatile"), &w->qualifiers},
+		{STR("signed"), &w->is_signed},
+		{STR("unsigned"), &w->is_unsigned},
+		{STR("char"), &w->is_char},
+		{STR("short"), &w->is_short},
+		{STR("int"), &w->is_int},
+		{STR("long"), &w->is_long},
+		{STR("const"), &w->qualifiers},
+		{STR("volatile"), &w->qualifiers},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		if (str_eq(name, table[i].name))
@@ -30,15 +35,18 @@ bool type_begins(struct str name)
 	struct type type;
 	if (name.n < 2 || !strchr("cdfilopsuv", name.p[0]))
 		return false;
-	return type_find(name, &type) || str_eq(name, STR("const")) || str_eq(name, STR("volatile"));
+	return type_find(name, &type) || str_eq(name, STR("const")) ||
+	       str_eq(name, STR("volatile"));
 }
 
 /* Whether C allows these words together. */
 static bool words_agree(const struct words *w)
 {
-	if (w->is_signed + w->is_unsigned > 1 || w->is_char > 1 || w->is_short > 1 || w->is_int > 1 || w->is_long > 2)
+	if (w->is_signed + w->is_unsigned > 1 || w->is_char > 1 || w->is_short > 1 ||
+		w->is_int > 1 || w->is_long > 2)
 		return false;
-	return (w->is_char > 0) + (w->is_short > 0) + (w->is_long > 0) <= 1 && !(w->is_char && w->is_int);
+	return (w->is_char > 0) + (w->is_short > 0) + (w->is_long > 0) <= 1 &&
+	       !(w->is_char && w->is_int);
 }
 
 static uint8_t words_base(const struct words *w)
@@ -75,7 +83,8 @@ static bool parse_type_words(struct parser *p, struct type *out)
 	struct span span = span_join(start, p->prev);
 	struct str text = lex_text(&p->lex, span);
 	if (singles + any > 1 || !words_agree(&words))
-		return fail(p, ERR_TYPE, span, "\"%.*s\" is not a type", (int)MIN(text.n, (size_t)60), text.p);
+		return fail(p, ERR_TYPE, span, "\"%.*s\" is not a type",
+			(int)MIN(text.n, (size_t)60), text.p);
 	if (!singles && !any)
 		return fail_expected(p, "a type");
 	if (any)
@@ -91,7 +100,8 @@ bool parse_type(struct parser *p, struct type *out)
 		return false;
 	while (p->tok.kind == TOK_STAR) {
 		if (type.depth == STARS_MAX)
-			return fail(p, ERR_TYPE, p->tok.span, "too many stars: %d at most", STARS_MAX);
+			return fail(
+				p, ERR_TYPE, p->tok.span, "too many stars: %d at most", STARS_MAX);
 		type.depth++;
 		advance(p);
 		while (tok_is(p, "const") || tok_is(p, "volatile"))

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Arguments that are not C: flag words, bare words, the raw rest of a line. They are cut from the text before any
- * token is made of it, so that r-x, [heap] and libc.so.6 survive. */
+/*
+ * Arguments that are not C: flag words, bare words, the raw rest of a line. They are cut from the
+ * text before any token is made of it, so that r-x, [heap] and libc.so.6 survive.
+ */
 #include "lang/parser.h"
 
 /* ---- Raw text ---- */
 
-/* Length of a line's end or a blank at POS, 0 if there is none. */
+/* Whether a word ends at POS: a blank, a line's end, a backslash that joins lines. */
 static bool is_gap(const struct parser *p, size_t pos)
 {
 	const char *t = p->lex.text + pos;
-	if (pos >= p->lex.end || *t == ' ' || *t == '\t' || *t == '\n' || *t == '\r')
+	size_t left = p->lex.end - pos;
+	if (left == 0 || *t == ' ' || *t == '\t' || *t == '\n' || *t == '\r')
 		return true;
-	return *t == '\\' && pos + 1 < p->lex.end && (t[1] == '\n' || t[1] == '\r');
+	return (left > 1 && !memcmp(t, "\\\n", 2)) || (left > 2 && !memcmp(t, "\\\r\n", 3));
 }
 
 static bool check_bytes(struct parser *p, size_t at, size_t end)
@@ -63,14 +66,16 @@ bool raw_line(struct parser *p, size_t pos, struct str *out)
 	size_t line_end = raw_line_end(p, pos), end = line_end;
 	while (pos < end && (text[pos] == ' ' || text[pos] == '\t'))
 		pos++;
-	while (end > pos && (text[end - 1] == ' ' || text[end - 1] == '\t' || text[end - 1] == '\r'))
+	while (end > pos &&
+		(text[end - 1] == ' ' || text[end - 1] == '\t' || text[end - 1] == '\r'))
 		end--;
 	if (!check_bytes(p, pos, end))
 		return false;
 	*out = end > pos ? join_lines(p, (struct str){text + pos, end - pos}) : STR("");
 	if (end > pos)
 		p->prev = (struct span){pos, end - pos};
-	bool unfinished = line_end == p->lex.end && end > pos && (text[end - 1] == '\\' || text[end - 1] == '\n');
+	bool unfinished = line_end == p->lex.end && end > pos &&
+			  (text[end - 1] == '\\' || text[end - 1] == '\n');
 	seek(p, line_end);
 	return !unfinished || fail_incomplete(p, "a line");
 }
@@ -82,7 +87,8 @@ static struct str cut_word(const struct parser *p)
 {
 	size_t at = p->tok.span.at, end = at;
 	const char *text = p->lex.text;
-	while (!is_gap(p, end) && text[end] != ',' && text[end] != ';' && !(text[end] == '}' && p->braces))
+	while (!is_gap(p, end) && text[end] != ',' && text[end] != ';' &&
+		!(text[end] == '}' && p->braces))
 		end++;
 	return (struct str){text + at, end - at};
 }
@@ -148,12 +154,14 @@ static bool begins_known_expr(struct parser *p, struct str word)
 		return false;
 	if (!name.n)
 		return only_c_begins(rest);
-	return (name.n < rest.n && rest.p[name.n] == '(') || str_is(name, "sizeof") || is_known(p, name);
+	return (name.n < rest.n && rest.p[name.n] == '(') || str_is(name, "sizeof") ||
+	       is_known(p, name);
 }
 
 /* ---- Flag words ---- */
 
-static bool vocab_flags(struct parser *p, const struct param *param, struct str word, uint64_t *bits)
+static bool vocab_flags(
+	struct parser *p, const struct param *param, struct str word, uint64_t *bits)
 {
 	return word.n && p->vocab->flags(p->vocab->ctx, param, word, bits);
 }
@@ -176,7 +184,10 @@ static struct token behind(const struct parser *p, struct str word)
 	return next;
 }
 
-/* flags = word | expression; a word is tried first, so that rw is a protection even where rw is a variable */
+/*
+ * flags = word | expression; a word is tried first, so that rw is a protection even where rw is a
+ * variable
+ */
 struct node *parse_flags(struct parser *p, const struct param *param)
 {
 	uint64_t bits;
@@ -213,7 +224,10 @@ static bool token_is_c(struct parser *p, struct token t, size_t end)
 	return t.kind != TOK_ERROR && t.kind != TOK_INC && t.kind != TOK_DEC;
 }
 
-/* Whether the word at p->tok is C: one that cannot be anything else, or one whose names all mean something. */
+/*
+ * Whether the word at p->tok is C: one that cannot be anything else, or one whose names all mean
+ * something.
+ */
 static bool word_is_expr(struct parser *p, struct str word)
 {
 	struct lexer ahead = p->lex;
@@ -228,7 +242,8 @@ static bool word_is_expr(struct parser *p, struct str word)
 		if (!token_is_c(p, t, ahead.end))
 			return false;
 		if (t.kind == TOK_LPAREN)
-			return true; /* what is inside may go on past the blank that ends the word */
+			return true; /* what is inside may go on past the blank that ends the word
+				      */
 	}
 	return true;
 }

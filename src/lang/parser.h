@@ -2,8 +2,9 @@
 /*
  * What the parts of the parser share. Nobody else includes this.
  *
- * Each parsing function starts at the first token of its construct (in p->tok) and ends at the first token behind it.
- * It returns NULL after recording why in p->err; then every caller returns NULL at once.
+ * Each parsing function starts at the first token of its construct (in p->tok) and ends at the
+ * first token behind it. It returns NULL after recording why in p->err; then every caller returns
+ * NULL at once.
  */
 #ifndef LANG_PARSER_H
 #define LANG_PARSER_H
@@ -19,17 +20,17 @@ struct parser {
 	const struct vocab *vocab;
 	struct arena *arena;
 	struct lexer lex;
-	struct token tok;       /* the next one, not yet taken */
-	struct span prev;       /* the last one taken */
-	struct span opener;     /* the innermost bracket that is open */
-	struct names assigned;  /* variables that this text itself assigns to */
-	unsigned brackets;      /* ( and [ that are open: line ends are blanks */
-	unsigned braces;        /* { that are open */
-	unsigned loops;         /* loops around this statement */
-	unsigned nesting;       /* of statements and expressions */
-	bool apart;             /* in command form: blanks stand between arguments */
-	size_t raw_end;         /* not 0: this is inside a pipe, whose line ends here */
-	size_t text_end;        /* bytes in the text; lex.end is less inside a pipe */
+	struct token tok;         /* the next one, not yet taken */
+	struct span prev;         /* the last one taken */
+	struct span opener;       /* the innermost bracket that is open */
+	struct names assigned;    /* variables that this text itself assigns to */
+	unsigned brackets;        /* ( and [ that are open: line ends are blanks */
+	unsigned braces;          /* { that are open */
+	unsigned loops;           /* loops around this statement */
+	unsigned nesting;         /* of statements and expressions */
+	bool apart;               /* in command form: blanks stand between arguments */
+	size_t raw_end;           /* not 0: this is inside a pipe, whose line ends here */
+	size_t text_end;          /* bytes in the text; lex.end is less inside a pipe */
 	enum parse_result failed; /* PARSE_ERROR or PARSE_INCOMPLETE once ERR is filled */
 	struct err *err;
 };
@@ -71,8 +72,8 @@ struct node *parse_operand(struct parser *p);
 /* The end of the line that POS is in. Lines joined by a backslash are one. */
 size_t raw_line_end(const struct parser *p, size_t pos);
 /*
- * The rest of the line from POS on, as it stands but for the blanks around it; goes on at the line's end. Fails on bytes
- * that no text has.
+ * The rest of the line from POS on, as it stands but for the blanks around it; goes on at the
+ * line's end. Fails on bytes that no text has.
  */
 bool raw_line(struct parser *p, size_t pos, struct str *out);
 /* Whether the next argument is a word that PARAM reads as flags. */
@@ -82,11 +83,14 @@ bool reads_as_flags(struct parser *p, const struct param *param);
 
 struct node *parse_expr(struct parser *p);
 struct node *parse_string(struct parser *p);
-/* Fails unless PLACE can be changed; a variable is remembered as one. VERB, for the message: "assigned to". */
+/*
+ * Fails unless PLACE can be changed; a variable is remembered as one. VERB, for the message:
+ * "assigned to".
+ */
 bool check_place(struct parser *p, const struct node *place, const char *verb);
 /* The variable p->tok, a name with or without $. */
 struct node *parse_variable(struct parser *p);
-/* In command form: whether the operator p->tok, for the blanks around it, begins the next argument. */
+/* In command form: whether the operator p->tok, by the blanks around it, begins an argument. */
 bool begins_argument(const struct parser *p);
 bool is_binary(uint8_t token_kind);
 bool is_assignment(uint8_t token_kind);
@@ -128,9 +132,13 @@ void list_add(struct parser *p, struct list *list, struct node *node);
 bool enter(struct parser *p);
 struct node *leave(struct parser *p, struct node *node);
 
-/* Both return NULL. The first: WHAT was expected at p->tok; at the text's end that is PARSE_INCOMPLETE. */
+/*
+ * Both return NULL. The first: WHAT was expected at p->tok; at the text's end that is
+ * PARSE_INCOMPLETE.
+ */
 void *fail_expected(struct parser *p, const char *what);
-void *fail(struct parser *p, enum err_code code, struct span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
+void *fail(struct parser *p, enum err_code code, struct span span, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
 /* The text ends where WHAT is missing: PARSE_INCOMPLETE, but for pipes, whose line is over. */
 void *fail_incomplete(struct parser *p, const char *what);
 /* A token that nothing can begin with or go on with. */
@@ -147,7 +155,10 @@ const struct form *exact_command(struct parser *p, struct str name);
 
 /* ---- parse_recover.c ---- */
 
-/* Behind the line in which the statement that broke at p->tok ends; *OPEN: the text ends before its blocks do. */
+/*
+ * Behind the line in which the statement that broke at p->tok ends; *OPEN: the text ends before its
+ * blocks do.
+ */
 size_t recover(const struct parser *p, bool *open);
 
 #endif

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every constant by its name: those of the flag sets, errnos, signals, si_codes, and the rest that the kernel's
- * headers spell for memory and files, which belong to no argument of a row.
+ * Every constant by its name: those of the flag sets, errnos, signals, si_codes, and the rest that
+ * the kernel's headers spell for memory and files, which belong to no argument of a row.
  */
 #include "mem/flags.h"
 #include "mem/names.h"
 #include "mem/uapi.h"
 
+/* Tables read better packed. */
+/* clang-format off */
 #define C(constant) {#constant, (uint64_t)(constant), NULL}
 #define NAMED(name, value) {name, value, NULL}
 #define END {NULL, 0, NULL}
@@ -115,9 +117,21 @@ static const struct flag others[] = {
 	END,
 };
 
+/* clang-format on */
+
 static const struct flag_set *const sets[] = {
-	&flags_prot, &flags_map, &flags_madv, &flags_mremap, &flags_msync, &flags_open, &flags_memfd,
-	&flags_seek, &flags_at, &flags_mlock2, &flags_mlockall, &flags_mode,
+	&flags_prot,
+	&flags_map,
+	&flags_madv,
+	&flags_mremap,
+	&flags_msync,
+	&flags_open,
+	&flags_memfd,
+	&flags_seek,
+	&flags_at,
+	&flags_mlock2,
+	&flags_mlockall,
+	&flags_mode,
 };
 
 enum { INDEX_SIZE = 2048 }; /* a power of two, more than twice the number of constants */

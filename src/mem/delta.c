@@ -39,7 +39,8 @@ static void skip_equal(struct walk *w)
 }
 
 /* The next of a list from I on, unless the other list has the same one. */
-static const struct mapping *peek(const struct maps *list, size_t i, const struct maps *other, size_t j)
+static const struct mapping *peek(
+	const struct maps *list, size_t i, const struct maps *other, size_t j)
 {
 	if (i >= list->n)
 		return NULL;
@@ -123,7 +124,8 @@ static const struct mapping *last(struct side s)
 	return s.v[s.n - 1].mapping;
 }
 
-/* Whether two mappings show the same memory: the same file at the same offset for each address, or none. */
+/* Whether two mappings show the same memory: the same file at the same offset for each address, or
+ * none. */
 static bool same_backing(const struct mapping *a, const struct mapping *b)
 {
 	if (a->major != b->major || a->minor != b->minor || a->inode != b->inode)
@@ -151,8 +153,8 @@ static bool inside(struct side inner, struct side outer)
 
 static void put_count(struct buf *b, size_t n)
 {
-	static const char *const words[] = {
-		"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"};
+	static const char *const words[] = {"no", "one", "two", "three", "four", "five", "six",
+		"seven", "eight", "nine", "ten"};
 	if (n < ARRAY_SIZE(words))
 		buf_puts(b, words[n]);
 	else
@@ -195,7 +197,7 @@ static bool say_merged(struct buf *b, const struct delta *d, struct side old, st
 	if (old.n != (size_t)below + above || first(new)->start > start || first(new)->end < end)
 		return false;
 	buf_puts(b, below && above ? "merged with both neighbours"
-		: below            ? "merged with the mapping below"
+		    : below        ? "merged with the mapping below"
 				   : "merged with the mapping above");
 	return true;
 }
@@ -233,9 +235,11 @@ static bool say_border(struct buf *b, struct side old, struct side new)
 {
 	if (old.n != 2 || new.n != 2)
 		return false;
-	const struct mapping *low = first(old), *high = last(old), *low_now = first(new), *high_now = last(new);
-	if (low->end != high->start || low_now->end != high_now->start || low->start != low_now->start ||
-		high->end != high_now->end || !same_kind(low, low_now) || !same_kind(high, high_now))
+	const struct mapping *low = first(old), *high = last(old), *low_now = first(new),
+			     *high_now = last(new);
+	if (low->end != high->start || low_now->end != high_now->start ||
+		low->start != low_now->start || high->end != high_now->end ||
+		!same_kind(low, low_now) || !same_kind(high, high_now))
 		return false;
 	bool up = low_now->end > low->end;
 	size_print(b, up ? low_now->end - low->end : low->end - low_now->end);
@@ -280,7 +284,8 @@ static void say_moved(struct buf *b, const struct mapping *old, const struct map
 	uint64_t was = old->end - old->start, is = new->end - new->start;
 	buf_puts(b, new->start > old->start ? "moved up" : "moved down");
 	if (is != was)
-		put_size(b, is > was ? " and grew by " : " and shrank by ", is > was ? is - was : was - is);
+		put_size(b, is > was ? " and grew by " : " and shrank by ",
+			is > was ? is - was : was - is);
 }
 
 void delta_sentence(struct buf *b, const struct delta *d)

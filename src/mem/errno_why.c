@@ -2,8 +2,9 @@
 /*
  * Why a call failed: running the rows, and the tests that many of them share.
  *
- * The rows stand in why_map.c (mmap), why_change.c (calls on mappings that exist) and why_file.c. Each was
- * checked by making the call on Linux 6.18; the sources are the manual pages and the kernel's own checks.
+ * The rows stand in why_map.c (mmap), why_change.c (calls on mappings that exist) and why_file.c.
+ * Each was checked by making the call on Linux 6.18; the sources are the manual pages and the
+ * kernel's own checks.
  */
 #include "mem/errno_why.h"
 
@@ -25,7 +26,8 @@ static bool same_call(const char *row, const char *name)
 	return strncmp(row, name, n) == 0 && (!row[n] || strcmp(row + n, "64") == 0);
 }
 
-size_t errno_why(struct cause *out, size_t most, struct arena *arena, const struct failed_call *call)
+size_t errno_why(
+	struct cause *out, size_t most, struct arena *arena, const struct failed_call *call)
 {
 	static const struct maps none;
 	struct failed_call c = *call;
@@ -37,7 +39,8 @@ size_t errno_why(struct cause *out, size_t most, struct arena *arena, const stru
 		for (const struct why_row *row = tables[t]; row->call; row++) {
 			buf_clear(&f.text);
 			buf_clear(&f.cure);
-			if (row->error != c.error || !same_call(row->call, c.name) || !row->test(&c, &f))
+			if (row->error != c.error || !same_call(row->call, c.name) ||
+				!row->test(&c, &f))
 				continue;
 			if (n < most)
 				out[n] = (struct cause){keep(arena, &f.text, row->text),
@@ -127,7 +130,8 @@ bool why_hole(const struct failed_call *c, struct finding *f, uint64_t start, ui
 	return true;
 }
 
-bool why_no_access(const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len, uint32_t perm)
+bool why_no_access(
+	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len, uint32_t perm)
 {
 	uint64_t at;
 	if (!c->maps->n || !first_without(c, start, len, perm, &at))
@@ -147,7 +151,8 @@ bool why_unknown_bits(struct finding *f, uint64_t unknown, const char *what)
 {
 	if (!unknown)
 		return false;
-	buf_printf(&f->text, "0x%llx is no %s that this call knows", (unsigned long long)unknown, what);
+	buf_printf(&f->text, "0x%llx is no %s that this call knows", (unsigned long long)unknown,
+		what);
 	return true;
 }
 

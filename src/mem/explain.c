@@ -69,7 +69,9 @@ void put_perms_range(struct buf *b, const struct mapping *m)
 
 const char *mapping_label(const struct mapping *m)
 {
-	return m->name[0] ? m->name : mapping_is_anonymous(m) ? "anonymous" : "a file without a name";
+	return m->name[0]                ? m->name
+	       : mapping_is_anonymous(m) ? "anonymous"
+					 : "a file without a name";
 }
 
 const char *mapping_basename(const struct mapping *m)
@@ -110,7 +112,9 @@ static const char *verb(const struct fault *f)
 
 static const char *verb_ing(const struct fault *f)
 {
-	return f->kind == ACCESS_READ ? "reading" : f->kind == ACCESS_WRITE ? "writing" : "executing";
+	return f->kind == ACCESS_READ    ? "reading"
+	       : f->kind == ACCESS_WRITE ? "writing"
+					 : "executing";
 }
 
 /* "read of 8 bytes at 0x98967f (p)" */
@@ -186,7 +190,8 @@ static void put_no_access(struct scene *c)
 	if (c->reason == REASON_SENT) {
 		buf_puts(&c->text, "no access was at fault: the signal was ");
 		buf_puts(&c->text, w->code == SI_USER || w->code == SI_TKILL || w->code == SI_QUEUE
-			? "sent by a process" : "not raised by an instruction");
+					   ? "sent by a process"
+					   : "not raised by an instruction");
 		return;
 	}
 	buf_puts(&c->text, "the instruction at ");
@@ -253,7 +258,8 @@ bool put_trap_words(struct scene *c)
 	}
 	if (found) {
 		buf_puts(&c->text, ", ");
-		buf_puts(&c->text, found->by_kernel ? "page tables not shown by the kernel" : found->meaning);
+		buf_puts(&c->text,
+			found->by_kernel ? "page tables not shown by the kernel" : found->meaning);
 	}
 	return true;
 }
@@ -282,8 +288,8 @@ static void say_cpu(struct scene *c)
 static void say_mapping(struct scene *c)
 {
 	const struct surroundings *s = c->s;
-	if (c->reason == REASON_SENT || c->reason == REASON_INSTRUCTION || c->reason == REASON_NOT_ADDRESS ||
-		(c->reason == REASON_KERNEL && !s->mapped))
+	if (c->reason == REASON_SENT || c->reason == REASON_INSTRUCTION ||
+		c->reason == REASON_NOT_ADDRESS || (c->reason == REASON_KERNEL && !s->mapped))
 		return;
 	if (s->mapped) {
 		put_perms_range(&c->text, &s->here);
@@ -293,7 +299,7 @@ static void say_mapping(struct scene *c)
 		return;
 	}
 	bool below = s->has_below &&
-		(!s->has_above || c->byte - s->below.end <= s->above.start - c->byte);
+		     (!s->has_above || c->byte - s->below.end <= s->above.start - c->byte);
 	if (below || s->has_above) {
 		put_neighbour(c, below ? &s->below : &s->above);
 		scene_line(c, "nearest");

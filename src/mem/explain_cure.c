@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What would make a refused access work: a statement that can be typed, or a sentence why there is none.
+ * What would make a refused access work: a statement that can be typed, or a sentence why there is
+ * none.
  *
- * A statement covers all pages of the access that fail for the same reason, and is left out where the facts
- * show that the kernel would refuse it too.
+ * A statement covers all pages of the access that fail for the same reason, and is left out where
+ * the facts show that the kernel would refuse it too.
  */
 #include <signal.h>
 
@@ -37,7 +38,8 @@ static void put_pages(struct scene *c, const char *call, struct pages pages)
 	buf_dec(&c->text, pages.end - pages.start);
 }
 
-/* What mprotect or mmap must be given for the access; nothing may be written or executed but not read. */
+/* What mprotect or mmap must be given for the access; nothing may be written or executed but not
+ * read. */
 static uint32_t wanted_perms(const struct scene *c, uint32_t now)
 {
 	return (now & (PERM_R | PERM_W | PERM_X)) | PERM_R | fault_needs(c->f);
@@ -52,7 +54,9 @@ static void cure_protection(struct scene *c)
 {
 	const struct mapping *here = &c->s->here;
 	uint32_t needs = fault_needs(c->f);
-	if (c->s->sealed) {
+	if (c->s->agents) {
+		buf_puts(&c->text, "none: this mapping belongs to the agent");
+	} else if (c->s->sealed) {
 		buf_puts(&c->text, "none: the mapping is sealed (mseal)");
 	} else if (c->s->may_known && !(c->s->may & needs)) {
 		buf_puts(&c->text, "none by mprotect: what is mapped was not opened for ");
@@ -129,7 +133,8 @@ void say_cure(struct scene *c)
 		cure_past_end(c);
 		break;
 	case REASON_KERNEL:
-		buf_puts(&c->text, "none: the kernel's half of the address space is closed to programs");
+		buf_puts(&c->text,
+			"none: the kernel's half of the address space is closed to programs");
 		break;
 	case REASON_NOT_ADDRESS:
 		buf_puts(&c->text, "none: nothing can be mapped there");
@@ -153,13 +158,16 @@ static void note_stack(struct scene *c)
 	if (c->reason != REASON_GAP || !s->has_above || strcmp(s->above.name, "[stack]") != 0)
 		return;
 	uint64_t size = s->above.end - align_down(c->byte, s->page);
-	enum { GUARD_PAGES = 256 }; /* stack_guard_gap in mm/mmap.c, unless the kernel was booted with another */
+	enum {
+		GUARD_PAGES = 256
+	}; /* stack_guard_gap in mm/mmap.c, unless the kernel was booted with another */
 	if (s->stack_limit && size > s->stack_limit) {
 		buf_puts(&c->text, "the stack above grows down when touched, but not past ");
 		size_print(&c->text, s->stack_limit);
 		buf_puts(&c->text, " (RLIMIT_STACK)");
 	} else if (s->has_below && c->byte - s->below.end < GUARD_PAGES * s->page) {
-		buf_puts(&c->text, "the stack above grows down when touched, but keeps a gap to what is below");
+		buf_puts(&c->text, "the stack above grows down when touched, but keeps a gap to "
+				   "what is below");
 	}
 	scene_line(c, "note");
 }
@@ -181,8 +189,14 @@ static void note_address(struct scene *c)
 		buf_puts(&c->text, "the address is known only because faultline asked for it");
 		scene_line(c, "note");
 	}
-	if (c->reason == REASON_NO_PAGE && c->s->mapped && !mapping_is_anonymous(&c->s->here)) {
-		buf_puts(&c->text, "an input or output error, or the file system or huge-page pool is full");
+	if (c->reason == REASON_NO_PAGE && c->s->mapped && c->s->here.inode &&
+		!c->s->file_size_known) {
+		buf_puts(&c->text, "the file's size cannot be asked: it may end before this page");
+		scene_line(c, "note");
+	} else if (c->reason == REASON_NO_PAGE && c->s->mapped &&
+		   !mapping_is_anonymous(&c->s->here)) {
+		buf_puts(&c->text,
+			"an input or output error, or the file system or huge-page pool is full");
 		scene_line(c, "note");
 	}
 }
@@ -193,8 +207,8 @@ void say_notes(struct scene *c)
 	note_stack(c);
 	note_address(c);
 	if (c->s->decimal_hint) {
-		buf_printf(&c->text, "%llu has no 0x; 0x%llu is mapped", (unsigned long long)c->f->addr,
-			(unsigned long long)c->f->addr);
+		buf_printf(&c->text, "%llu has no 0x; 0x%llu is mapped",
+			(unsigned long long)c->f->addr, (unsigned long long)c->f->addr);
 		scene_line(c, "hint");
 	}
 }

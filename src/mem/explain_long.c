@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The long explanation of a fault, behind `why`: every fact in a line of its own, then the two questions. */
+/* The long explanation of a fault, behind `why`: every fact in a line of its own, then the two
+ * questions. */
 #include <signal.h>
 
 #include "arch/arch.h"
@@ -91,10 +92,11 @@ static void say_bits(struct scene *c)
 	struct arch_code_bit bits[ARCH_CODE_BITS];
 	size_t n = arch_trap_code_bits(&c->f->wire, bits);
 	for (size_t i = 0; i < n; i++) {
-		buf_printf(&c->text, "0x%llx %s is %d: ", (unsigned long long)bits[i].mask, bits[i].name,
-			bits[i].set);
-		buf_puts(&c->text, bits[i].by_kernel ? "set by the kernel for every address of its own"
-						     : bits[i].meaning);
+		buf_printf(&c->text, "0x%llx %s is %d: ", (unsigned long long)bits[i].mask,
+			bits[i].name, bits[i].set);
+		buf_puts(&c->text, bits[i].by_kernel
+					   ? "set by the kernel for every address of its own"
+					   : bits[i].meaning);
 		scene_line(c, "bit");
 	}
 }
@@ -171,12 +173,13 @@ static void ask_entry(struct scene *c)
 		return;
 	bool hidden = c->reason == REASON_KERNEL;
 	buf_puts(&c->text, "was there a page-table entry? ");
-	buf_puts(&c->text, hidden ? "the kernel does not tell"
-		: arch_entry_present(w) ? "yes, and it forbids the access"
-					: "no");
+	buf_puts(&c->text, hidden                  ? "the kernel does not tell"
+			   : arch_entry_present(w) ? "yes, and it forbids the access"
+						   : "no");
 	scene_line(c, "mmu");
 	if (!hidden && !arch_entry_present(w) && c->s->mapped) {
-		buf_puts(&c->text, "no entry is not no mapping: entries are made by accesses that are allowed");
+		buf_puts(&c->text, "no entry is not no mapping: entries are made by accesses that "
+				   "are allowed");
 		scene_line(c, "note");
 	}
 }

@@ -14,9 +14,9 @@ struct scene {
 	address_namer *name; /* NULL: no names */
 	void *ctx;
 	enum fault_reason reason;
-	uint64_t byte;       /* the one that failed */
-	uint64_t end;        /* past the last byte of the access, never below BYTE */
-	struct buf text;     /* the sentence being made */
+	uint64_t byte;   /* the one that failed */
+	uint64_t end;    /* past the last byte of the access, never below BYTE */
+	struct buf text; /* the sentence being made */
 };
 
 struct scene scene_start(struct explanation *out, struct arena *arena, const struct fault *f,
@@ -26,17 +26,18 @@ void scene_end(struct scene *c);
 /* Ends the sentence in TEXT as a line with this label, if there is one; TEXT is then empty. */
 void scene_line(struct scene *c, const char *label);
 
-void put_address(struct scene *c, uint64_t addr);        /* "0x7f6c2a9f2000 (p+0x1000)" */
-void put_plain_address(struct buf *b, uint64_t addr);    /* "0x7f6c2a9f2000" */
-void put_bytes(struct buf *b, uint64_t n);               /* "1 byte", "8 bytes" */
+void put_address(struct scene *c, uint64_t addr);             /* "0x7f6c2a9f2000 (p+0x1000)" */
+void put_plain_address(struct buf *b, uint64_t addr);         /* "0x7f6c2a9f2000" */
+void put_bytes(struct buf *b, uint64_t n);                    /* "1 byte", "8 bytes" */
 void put_perms_range(struct buf *b, const struct mapping *m); /* "7f6c2a9f2000-7f6c2a9f3000 ---p" */
-const char *mapping_label(const struct mapping *m);      /* its name, "anonymous" where it has none */
-const char *mapping_basename(const struct mapping *m);   /* the last component of that */
+const char *mapping_label(const struct mapping *m);    /* its name, "anonymous" where it has none */
+const char *mapping_basename(const struct mapping *m); /* the last component of that */
 void put_neighbour(struct scene *c, const struct mapping *m); /* "…-… r--p NAME, 85 TiB above" */
 
 void say_headline(struct scene *c);
-void say_cure(struct scene *c);    /* a line "cure", or the sentence why there is none */
-void say_notes(struct scene *c);   /* lines "note" and "hint" that belong to this case */
-bool put_trap_words(struct scene *c); /* "a read from user mode, no page-table entry present"; false: none */
+void say_cure(struct scene *c);  /* a line "cure", or the sentence why there is none */
+void say_notes(struct scene *c); /* lines "note" and "hint" that belong to this case */
+bool put_trap_words(
+	struct scene *c); /* "a read from user mode, no page-table entry present"; false: none */
 
 #endif

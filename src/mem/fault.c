@@ -15,8 +15,9 @@ uint64_t fault_byte(const struct fault *f, const struct surroundings *s)
 {
 	(void)s;
 	uint64_t into = f->wire.addr - f->addr;
-	return is_access(f) && f->wire.code > 0 && f->wire.code != SI_KERNEL && into < f->len ? f->wire.addr
-											      : f->addr;
+	return is_access(f) && f->wire.code > 0 && f->wire.code != SI_KERNEL && into < f->len
+		       ? f->wire.addr
+		       : f->addr;
 }
 
 struct fault fault_of_code(const struct wire_fault *w)
@@ -56,13 +57,14 @@ uint32_t fault_needs(const struct fault *f)
 	return 0;
 }
 
-/* Whether the access touches a number that is no address. Both ends: a word may begin on an address. */
+/* Whether the access touches a number that is no address. Both ends: a word may begin on an
+ * address. */
 static bool not_address(const struct fault *f, const struct surroundings *s)
 {
 	if (!s->levels || arch_addr_valid(&f->wire))
 		return false;
 	return !arch_addr_canonical(f->addr, s->levels) ||
-		(f->len && !f->bulk && !arch_addr_canonical(f->addr + f->len - 1, s->levels));
+	       (f->len && !f->bulk && !arch_addr_canonical(f->addr + f->len - 1, s->levels));
 }
 
 /* SIGBUS: the file is too short, or something else kept the page out. */

@@ -119,7 +119,8 @@ void flags_print(struct buf *b, const struct flag_set *set, uint64_t value)
 		buf_puts(b, set->zero ? set->zero : "0");
 }
 
-/* "rw", "r-x", "---": each letter at most once and in this order, dashes anywhere in the place of one. */
+/* "rw", "r-x", "---": each letter at most once and in this order, dashes anywhere in the place of
+ * one. */
 static bool protection_letters(struct str word, uint64_t *value)
 {
 	uint64_t found = 0;
@@ -148,7 +149,8 @@ static bool flag_name(const struct flag_set *set, struct str name, uint64_t *val
 	size_t skip = strlen(set->prefix);
 	for (const struct flag *f = set->flags; f->name; f++) {
 		bool prefixed = strncmp(f->name, set->prefix, skip) == 0;
-		if (same_letters(name, f->name) || (prefixed && same_letters(name, f->name + skip))) {
+		if (same_letters(name, f->name) ||
+			(prefixed && same_letters(name, f->name + skip))) {
 			*value = f->value;
 			return true;
 		}

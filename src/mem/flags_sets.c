@@ -2,14 +2,17 @@
 /*
  * The sets of names that the memory and file calls take, with what each means.
  *
- * Order: as strace prints them; where several names have one value, the printed one first. Meanings after
- * mmap(2), mprotect(2), madvise(2), mremap(2), msync(2), mlock(2), open(2), memfd_create(2), lseek(2).
+ * Order: as strace prints them; where several names have one value, the printed one first. Meanings
+ * after mmap(2), mprotect(2), madvise(2), mremap(2), msync(2), mlock(2), open(2), memfd_create(2),
+ * lseek(2).
  */
 #include "mem/flags.h"
 #include "mem/uapi.h"
 
+/* clang-format off */
 #define F(constant, meaning) {#constant, (uint64_t)(constant), meaning}
 #define END {NULL, 0, NULL}
+/* clang-format on */
 
 static const struct flag prot[] = {
 	F(PROT_NONE, "no access at all"),
@@ -117,7 +120,8 @@ static const struct flag madv[] = {
 	F(MADV_COLLAPSE, "put the range on huge pages now"),
 	F(MADV_HWPOISON, "treat the pages as broken hardware; needs CAP_SYS_ADMIN"),
 	F(MADV_SOFT_OFFLINE, "move the data away and retire the pages; needs CAP_SYS_ADMIN"),
-	F(MADV_GUARD_INSTALL, "make the pages fault on any access, without splitting the mapping (6.13)"),
+	F(MADV_GUARD_INSTALL,
+		"make the pages fault on any access, without splitting the mapping (6.13)"),
 	F(MADV_GUARD_REMOVE, "undo MADV_GUARD_INSTALL (6.13)"),
 	END,
 };
@@ -203,7 +207,9 @@ const struct flag_set flags_open = {
 	.cure = "use words such as rdwr|creat, a number or O_… names",
 };
 
+/* clang-format off */
 #define MFD_HUGE(size, meaning) {"MFD_HUGE_" #size, MAP_HUGE_##size, meaning}
+/* clang-format on */
 
 static const struct flag memfd[] = {
 	F(MFD_CLOEXEC, "close on exec"),

@@ -1,27 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bytes as text, fast: every byte is one look-up and one store of four characters, the last of which the next
- * store overwrites; runs of equal lines are found by comparing the data with itself, 16 bytes on.
+ * Bytes as text, fast: every byte is one look-up and one store of four characters, the last of
+ * which the next store overwrites; runs of equal lines are found by comparing the data with itself,
+ * 16 bytes on.
  */
 #include "mem/hexdump.h"
 
 enum {
 	LINE = HEXDUMP_LINE,
 	HALF = LINE / 2,
-	LINE_CHARS = 96, /* room for any line: 16 digits, 2, 24, 1, 24, 1, 16, newline, and the overhang */
+	LINE_CHARS = 96, /* room for any line: 16 + 2 + 24 + 1 + 24 + 1 + 16 + 1, and the NUL */
 	RUN = 4096,      /* bytes compared at once in a run of equal lines */
 };
 
+/* clang-format off */
 #define HEX1(h, l) {h, l, ' ', 0}
-#define HEX16(h) \
-	HEX1(h, '0'), HEX1(h, '1'), HEX1(h, '2'), HEX1(h, '3'), HEX1(h, '4'), HEX1(h, '5'), HEX1(h, '6'), \
-		HEX1(h, '7'), HEX1(h, '8'), HEX1(h, '9'), HEX1(h, 'a'), HEX1(h, 'b'), HEX1(h, 'c'), \
-		HEX1(h, 'd'), HEX1(h, 'e'), HEX1(h, 'f')
+/* clang-format on */
+#define HEX16(h)                                                                                   \
+	HEX1(h, '0'), HEX1(h, '1'), HEX1(h, '2'), HEX1(h, '3'), HEX1(h, '4'), HEX1(h, '5'),        \
+		HEX1(h, '6'), HEX1(h, '7'), HEX1(h, '8'), HEX1(h, '9'), HEX1(h, 'a'),              \
+		HEX1(h, 'b'), HEX1(h, 'c'), HEX1(h, 'd'), HEX1(h, 'e'), HEX1(h, 'f')
 
 /* "68 " for 0x68 */
 static const char hex_of[256][4] = {
-	HEX16('0'), HEX16('1'), HEX16('2'), HEX16('3'), HEX16('4'), HEX16('5'), HEX16('6'), HEX16('7'),
-	HEX16('8'), HEX16('9'), HEX16('a'), HEX16('b'), HEX16('c'), HEX16('d'), HEX16('e'), HEX16('f'),
+	HEX16('0'),
+	HEX16('1'),
+	HEX16('2'),
+	HEX16('3'),
+	HEX16('4'),
+	HEX16('5'),
+	HEX16('6'),
+	HEX16('7'),
+	HEX16('8'),
+	HEX16('9'),
+	HEX16('a'),
+	HEX16('b'),
+	HEX16('c'),
+	HEX16('d'),
+	HEX16('e'),
+	HEX16('f'),
 };
 
 void hexdump_start(struct hexdump *h, uint64_t addr)
@@ -69,7 +86,8 @@ static char *put_line(char *p, uint64_t addr, const unsigned char *bytes)
 }
 
 /* A line of which only HAVE bytes are known, then UNKNOWN that could not be read, then nothing. */
-static char *put_partial(char *p, uint64_t addr, const unsigned char *bytes, unsigned have, unsigned unknown)
+static char *put_partial(
+	char *p, uint64_t addr, const unsigned char *bytes, unsigned have, unsigned unknown)
 {
 	p = put_addr(p, addr);
 	for (unsigned i = 0; i < LINE; i++) {

@@ -2,8 +2,8 @@
 /*
  * Mappings: reading the kernel's lines, finding an address, printing sizes.
  *
- * The text comes from a process whose memory the user scribbles on, so nothing about it is believed: every
- * field is checked, and no byte outside the given slice is read.
+ * The text comes from a process whose memory the user scribbles on, so nothing about it is
+ * believed: every field is checked, and no byte outside the given slice is read.
  */
 #include "mem/maps.h"
 
@@ -35,7 +35,8 @@ static struct mapping *append(struct maps *m)
 	return &m->v[m->n++];
 }
 
-/* A copy of NAME in the list; a file's mappings stand together, so the last name often serves again. */
+/* A copy of NAME in the list; a file's mappings stand together, so the last name often serves
+ * again. */
 static const char *keep_name(struct maps *m, struct str name)
 {
 	if (!name.n)
@@ -70,8 +71,22 @@ static bool take(struct cursor *c, char wanted)
 
 /* One plus the value of each lower-case hexadecimal digit, 0 for all other bytes. */
 static const unsigned char hex_digit[256] = {
-	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8,
-	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	['a'] = 11,
+	['b'] = 12,
+	['c'] = 13,
+	['d'] = 14,
+	['e'] = 15,
+	['f'] = 16,
 };
 
 static bool take_hex(struct cursor *c, uint64_t *out)
@@ -125,13 +140,15 @@ static bool take_perms(struct cursor *c, uint32_t *out)
 {
 	uint32_t perms = 0;
 	if (!take_perm(c, 'r', '-', PERM_R, &perms) || !take_perm(c, 'w', '-', PERM_W, &perms) ||
-		!take_perm(c, 'x', '-', PERM_X, &perms) || !take_perm(c, 's', 'p', PERM_SHARED, &perms))
+		!take_perm(c, 'x', '-', PERM_X, &perms) ||
+		!take_perm(c, 's', 'p', PERM_SHARED, &perms))
 		return false;
 	*out = perms;
 	return true;
 }
 
-/* Blanks and the name, both of which may be missing. Names hold blanks, but neither newline nor NUL. */
+/* Blanks and the name, both of which may be missing. Names hold blanks, but neither newline nor
+ * NUL. */
 static bool take_name(struct cursor *c, struct str *name)
 {
 	if (c->p < c->end && !take(c, ' '))
@@ -150,10 +167,11 @@ static bool parse_fields(struct str line, struct mapping *out, struct str *name)
 	struct mapping m = {.name = ""};
 	if (!line.n)
 		return false;
-	bool ok = take_hex(&c, &m.start) && take(&c, '-') && take_hex(&c, &m.end) && take(&c, ' ') &&
-		take_perms(&c, &m.perms) && take(&c, ' ') && take_hex(&c, &m.offset) && take(&c, ' ') &&
-		take_hex32(&c, &m.major) && take(&c, ':') && take_hex32(&c, &m.minor) && take(&c, ' ') &&
-		take_decimal(&c, &m.inode) && take_name(&c, name);
+	bool ok = take_hex(&c, &m.start) && take(&c, '-') && take_hex(&c, &m.end) &&
+		  take(&c, ' ') && take_perms(&c, &m.perms) && take(&c, ' ') &&
+		  take_hex(&c, &m.offset) && take(&c, ' ') && take_hex32(&c, &m.major) &&
+		  take(&c, ':') && take_hex32(&c, &m.minor) && take(&c, ' ') &&
+		  take_decimal(&c, &m.inode) && take_name(&c, name);
 	if (!ok || m.start >= m.end)
 		return false;
 	*out = m;
@@ -183,10 +201,12 @@ bool maps_parse(struct maps *m, struct str text, struct err *err)
 		struct mapping mapping;
 		struct str name;
 		if (!parse_fields(line, &mapping, &name))
-			return err_set(err, ERR_SYSTEM, span, "line %zu of the list is no mapping", number);
+			return err_set(err, ERR_SYSTEM, span, "line %zu of the list is no mapping",
+				number);
 		if (m->n && mapping.start < m->v[m->n - 1].end)
 			return err_set(err, ERR_SYSTEM, span,
-				"line %zu of the list lies below the end of the mapping before it", number);
+				"line %zu of the list lies below the end of the mapping before it",
+				number);
 		mapping.name = keep_name(m, name);
 		*append(m) = mapping;
 		p = newline ? newline + 1 : end;
@@ -228,9 +248,9 @@ bool mapping_meets(const struct mapping *m, uint64_t addr, uint64_t len)
 
 bool mapping_equal(const struct mapping *a, const struct mapping *b)
 {
-	return a->start == b->start && a->end == b->end && a->perms == b->perms && a->offset == b->offset &&
-		a->inode == b->inode && a->major == b->major && a->minor == b->minor &&
-		(a->name == b->name || strcmp(a->name, b->name) == 0);
+	return a->start == b->start && a->end == b->end && a->perms == b->perms &&
+	       a->offset == b->offset && a->inode == b->inode && a->major == b->major &&
+	       a->minor == b->minor && (a->name == b->name || strcmp(a->name, b->name) == 0);
 }
 
 bool mapping_is_anonymous(const struct mapping *m)

@@ -24,12 +24,12 @@ enum perm {
 enum { MAPPING_NAME_MAX = 4096 + 16 }; /* PATH_MAX and " (deleted)" */
 
 struct mapping {
-	uint64_t start; /* first byte */
-	uint64_t end;   /* past the last byte */
+	uint64_t start;  /* first byte */
+	uint64_t end;    /* past the last byte */
 	uint64_t offset; /* of START in the file, bytes */
 	uint64_t inode;
 	uint32_t major, minor; /* the file's device */
-	uint32_t perms; /* enum perm */
+	uint32_t perms;        /* enum perm */
 	const char *name; /* "" for none; not owned; the kernel's \012 escapes stay as they are */
 };
 
@@ -47,9 +47,11 @@ void maps_clear(struct maps *m); /* keeps the memory */
 /* Appends a copy of MAPPING, its name too. */
 void maps_add(struct maps *m, const struct mapping *mapping);
 
-/* Appends the mappings of a whole maps file. False on a line that is none; the lines before it stay appended. */
+/* Appends the mappings of a whole maps file. False on a line that is none; the lines before it stay
+ * appended. */
 bool maps_parse(struct maps *m, struct str text, struct err *err);
-/* Parses one line (without newline). The name is copied to NAME (MAPPING_NAME_MAX bytes) and pointed at. */
+/* Parses one line (without newline). The name is copied to NAME (MAPPING_NAME_MAX bytes) and
+ * pointed at. */
 bool maps_parse_line(struct str line, struct mapping *out, char *name);
 
 /* Index of the mapping that covers ADDR or else of the first above it; N if there is none. */
@@ -67,7 +69,8 @@ bool mapping_is_anonymous(const struct mapping *m); /* no file behind it */
 void perms_print(char out[5], uint32_t perms);
 /* "12K", "1.5M", "128T": bytes in the largest unit that keeps three digits; exact below 1024 K. */
 void size_print(struct buf *b, uint64_t bytes);
-/* "85 TiB", "4 KiB", "1 byte": a distance in words, truncated, never rounded up past what is true. */
+/* "85 TiB", "4 KiB", "1 byte": a distance in words, truncated, never rounded up past what is true.
+ */
 void distance_print(struct buf *b, uint64_t bytes);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Tables read better packed. */
+/* clang-format off */
 #define C(constant) {#constant, (uint64_t)(int64_t)(constant), NULL}
 #define CODE(signo, constant, meaning) {{#constant, (uint64_t)(int64_t)(constant), meaning}, signo}
 #define CODE_VALUE(signo, name, value, meaning) {{name, (uint64_t)(int64_t)(value), meaning}, signo}
@@ -44,7 +46,8 @@ const struct flag signal_constants[] = {
 #ifdef SIGSTKFLT
 	C(SIGSTKFLT),
 #endif
-	C(SIGCHLD), C(SIGCONT), C(SIGSTOP), C(SIGTSTP), C(SIGTTIN), C(SIGTTOU), C(SIGURG), C(SIGXCPU),
+	C(SIGCHLD), C(SIGCONT), C(SIGSTOP), C(SIGTSTP), C(SIGTTIN), C(SIGTTOU), C(SIGURG),
+	C(SIGXCPU),
 	C(SIGXFSZ), C(SIGVTALRM), C(SIGPROF), C(SIGWINCH), C(SIGIO), C(SIGPWR), C(SIGSYS),
 	C(SIGIOT), C(SIGPOLL), C(SIGCLD),
 	END,
@@ -61,7 +64,7 @@ const struct sicode_constant sicode_constants[] = {
 	CODE_VALUE(SIGSEGV, "SEGV_ADIPERR", 7, "precise MCD exception"),
 	CODE_VALUE(SIGSEGV, "SEGV_MTEAERR", 8, "memory tag mismatch, found out later"),
 	CODE_VALUE(SIGSEGV, "SEGV_MTESERR", 9, "memory tag mismatch"),
-	CODE_VALUE(SIGSEGV, "SEGV_CPERR", 10, "control protection: a return or jump went where it must not"),
+	CODE_VALUE(SIGSEGV, "SEGV_CPERR", 10, "a return or jump went where it must not"),
 	CODE(SIGBUS, BUS_ADRALN, "the address is not aligned for the access"),
 	CODE(SIGBUS, BUS_ADRERR, "there is no memory behind the address"),
 	CODE(SIGBUS, BUS_OBJERR, "hardware error of the object"),
@@ -119,6 +122,8 @@ const struct sicode_constant sicode_constants[] = {
 	{END, 0},
 };
 
+/* clang-format on */
+
 static const char *name_of(const struct flag *table, uint64_t value)
 {
 	for (; table->name; table++)
@@ -151,9 +156,39 @@ enum { FIRST_RT = 32, LAST_SIGNAL = 64 };
 
 #define RT(n) [n] = "SIGRT_" #n
 static const char rt_names[LAST_SIGNAL - FIRST_RT + 1][10] = {
-	[0] = "SIGRTMIN", RT(1), RT(2), RT(3), RT(4), RT(5), RT(6), RT(7), RT(8), RT(9), RT(10), RT(11),
-	RT(12), RT(13), RT(14), RT(15), RT(16), RT(17), RT(18), RT(19), RT(20), RT(21), RT(22), RT(23),
-	RT(24), RT(25), RT(26), RT(27), RT(28), RT(29), RT(30), RT(31), RT(32),
+	[0] = "SIGRTMIN",
+	RT(1),
+	RT(2),
+	RT(3),
+	RT(4),
+	RT(5),
+	RT(6),
+	RT(7),
+	RT(8),
+	RT(9),
+	RT(10),
+	RT(11),
+	RT(12),
+	RT(13),
+	RT(14),
+	RT(15),
+	RT(16),
+	RT(17),
+	RT(18),
+	RT(19),
+	RT(20),
+	RT(21),
+	RT(22),
+	RT(23),
+	RT(24),
+	RT(25),
+	RT(26),
+	RT(27),
+	RT(28),
+	RT(29),
+	RT(30),
+	RT(31),
+	RT(32),
 };
 
 const char *signal_name(int signo)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kernel's own headers, and the names that they lacked in Linux 6.1 (Debian 12). Not for glibc's headers:
- * <sys/mman.h> and <fcntl.h> spell some of these differently.
+ * The kernel's own headers, and the names that they lacked in Linux 6.1 (Debian 12). Not for
+ * glibc's headers: <sys/mman.h> and <fcntl.h> spell some of these differently.
  */
 #ifndef MEM_UAPI_H
 #define MEM_UAPI_H
@@ -104,7 +104,5 @@
 #define PR_SET_MEMORY_MERGE 67
 #define PR_GET_MEMORY_MERGE 68
 #endif
-
-
 
 #endif

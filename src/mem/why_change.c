@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why calls on mappings that exist fail: munmap, mprotect, mremap, madvise, msync. (brk has no errno: where it
- * cannot do what it should, the kernel returns the old break.)
+ * Why calls on mappings that exist fail: munmap, mprotect, mremap, madvise, msync. (brk has no
+ * errno: where it cannot do what it should, the kernel returns the old break.)
  *
- * After the manual pages of section 2 and mm/vma.c, mm/mprotect.c, mm/mremap.c, mm/madvise.c, mm/msync.c.
+ * After the manual pages of section 2 and mm/vma.c, mm/mprotect.c, mm/mremap.c, mm/madvise.c,
+ * mm/msync.c.
  */
 #include <errno.h>
 
@@ -85,8 +86,8 @@ static bool both_grow(const struct failed_call *c, struct finding *f)
 }
 
 /*
- * The kernel's answer EACCES says that one mapping in the range lacks the right to be allowed this. It is a
- * shared file mapping that cannot be written, if no other in the range could be the one.
+ * The kernel's answer EACCES says that one mapping in the range lacks the right to be allowed this.
+ * It is a shared file mapping that cannot be written, if no other in the range could be the one.
  */
 static bool shared_file_not_writable(const struct failed_call *c, struct finding *f)
 {
@@ -138,7 +139,8 @@ static bool new_too_long(const struct failed_call *c, struct finding *f)
 {
 	if (!why_beyond(c, 0, NEW_LENGTH(c)))
 		return false;
-	buf_puts(&f->text, "the new length is more than the address space of a program, which has ");
+	buf_puts(
+		&f->text, "the new length is more than the address space of a program, which has ");
 	size_print(&f->text, c->task_size);
 	return true;
 }
@@ -156,7 +158,7 @@ static bool dontunmap_resizes(const struct failed_call *c, struct finding *f)
 {
 	(void)f;
 	return REMAP_FLAGS(c) & MREMAP_DONTUNMAP &&
-		align_up(LENGTH(c), c->page) != align_up(NEW_LENGTH(c), c->page);
+	       align_up(LENGTH(c), c->page) != align_up(NEW_LENGTH(c), c->page);
 }
 
 static bool new_addr_unaligned(const struct failed_call *c, struct finding *f)
@@ -212,7 +214,8 @@ static bool old_crosses_end(const struct failed_call *c, struct finding *f)
 /* Without MREMAP_MAYMOVE the mapping can only grow where it is. */
 static bool no_room_to_grow(const struct failed_call *c, struct finding *f)
 {
-	if (REMAP_FLAGS(c) & MREMAP_MAYMOVE || NEW_LENGTH(c) <= LENGTH(c) || !maps_find(c->maps, ADDR(c)))
+	if (REMAP_FLAGS(c) & MREMAP_MAYMOVE || NEW_LENGTH(c) <= LENGTH(c) ||
+		!maps_find(c->maps, ADDR(c)))
 		return false;
 	uint64_t old_end = why_end(ADDR(c), align_up(LENGTH(c), c->page));
 	uint64_t more = align_up(NEW_LENGTH(c), c->page) - align_up(LENGTH(c), c->page);
@@ -249,7 +252,8 @@ static bool advice_unknown(const struct failed_call *c, struct finding *f)
 }
 
 /* The first mapping of the range for which BAD is true is named with the words WHY. */
-static bool first_such(const struct failed_call *c, struct finding *f, bool bad(const struct mapping *), const char *why)
+static bool first_such(const struct failed_call *c, struct finding *f,
+	bool bad(const struct mapping *), const char *why)
 {
 	for (size_t i = maps_at_or_above(c->maps, ADDR(c)); i < c->maps->n; i++) {
 		const struct mapping *m = &c->maps->v[i];
@@ -282,30 +286,35 @@ static bool not_shared_writable(const struct mapping *m)
 static bool free_of_file(const struct failed_call *c, struct finding *f)
 {
 	return ADVICE(c) == MADV_FREE &&
-		first_such(c, f, has_file, " has a file, and MADV_FREE is for anonymous memory only");
+	       first_such(
+		       c, f, has_file, " has a file, and MADV_FREE is for anonymous memory only");
 }
 
 static bool wipe_of_file(const struct failed_call *c, struct finding *f)
 {
 	return ADVICE(c) == MADV_WIPEONFORK &&
-		first_such(c, f, has_file, " has a file, and MADV_WIPEONFORK is for anonymous memory only");
+	       first_such(c, f, has_file,
+		       " has a file, and MADV_WIPEONFORK is for anonymous memory only");
 }
 
 static bool remove_without_file(const struct failed_call *c, struct finding *f)
 {
 	return ADVICE(c) == MADV_REMOVE &&
-		first_such(c, f, mapping_is_anonymous, " has no file whose space MADV_REMOVE could free");
+	       first_such(c, f, mapping_is_anonymous,
+		       " has no file whose space MADV_REMOVE could free");
 }
 
 static bool remove_not_writable(const struct failed_call *c, struct finding *f)
 {
-	return ADVICE(c) == MADV_REMOVE && first_such(c, f, not_shared_writable,
-		" is not both shared and writable, as MADV_REMOVE needs");
+	return ADVICE(c) == MADV_REMOVE &&
+	       first_such(c, f, not_shared_writable,
+		       " is not both shared and writable, as MADV_REMOVE needs");
 }
 
 static bool populate_not_writable(const struct failed_call *c, struct finding *f)
 {
-	return ADVICE(c) == MADV_POPULATE_WRITE && first_such(c, f, no_write, " does not allow writing");
+	return ADVICE(c) == MADV_POPULATE_WRITE &&
+	       first_such(c, f, no_write, " does not allow writing");
 }
 
 static bool no_access(const struct mapping *m)
@@ -315,7 +324,8 @@ static bool no_access(const struct mapping *m)
 
 static bool populate_not_readable(const struct failed_call *c, struct finding *f)
 {
-	return ADVICE(c) == MADV_POPULATE_READ && first_such(c, f, no_access, " does not allow reading");
+	return ADVICE(c) == MADV_POPULATE_READ &&
+	       first_such(c, f, no_access, " does not allow reading");
 }
 
 /* ---- msync(addr, length, flags) ---- */
@@ -358,12 +368,14 @@ const struct why_row why_rows_change[] = {
 	{"mremap", EINVAL, new_length_is_0, "the new length is 0", NULL},
 	{"mremap", EINVAL, new_too_long, NULL, NULL},
 	{"mremap", EINVAL, needs_maymove, NULL, "add MREMAP_MAYMOVE"},
-	{"mremap", EINVAL, dontunmap_resizes, "with MREMAP_DONTUNMAP both lengths must be the same", NULL},
+	{"mremap", EINVAL, dontunmap_resizes, "with MREMAP_DONTUNMAP both lengths must be the same",
+		NULL},
 	{"mremap", EINVAL, new_addr_unaligned, NULL, NULL},
 	{"mremap", EINVAL, new_beyond, NULL, NULL},
 	{"mremap", EINVAL, ranges_overlap, "old and new range overlap", NULL},
 	{"mremap", EFAULT, old_not_mapped, NULL, NULL},
-	{"mremap", EINVAL, copy_of_private, "old length 0 makes a copy, which only shared mappings allow", NULL},
+	{"mremap", EINVAL, copy_of_private,
+		"old length 0 makes a copy, which only shared mappings allow", NULL},
 	{"mremap", EFAULT, old_crosses_end, NULL, NULL},
 	{"mremap", ENOMEM, no_room_to_grow, NULL, "add MREMAP_MAYMOVE"},
 	{"mremap", ENOMEM, remap_limit_as, NULL, NULL},
@@ -387,6 +399,7 @@ const struct why_row why_rows_change[] = {
 	{"msync", EINVAL, sync_and_async, "MS_SYNC and MS_ASYNC exclude each other", NULL},
 	{"msync", ENOMEM, wraps, WRAPS, NULL},
 	{"msync", ENOMEM, has_hole, NULL, NULL},
-	{"msync", EBUSY, always, "a page in the range is locked in memory, and MS_INVALIDATE is given", NULL},
+	{"msync", EBUSY, always,
+		"a page in the range is locked in memory, and MS_INVALIDATE is given", NULL},
 	{NULL, 0, NULL, NULL, NULL},
 };

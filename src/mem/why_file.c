@@ -29,7 +29,8 @@ static bool fd_usable(const struct failed_call *c)
 	return c->fd_known && c->fd_open && !(c->fd_flags & O_PATH);
 }
 
-static bool fd_not_for(const struct failed_call *c, struct finding *f, uint32_t wrong_mode, const char *what)
+static bool fd_not_for(
+	const struct failed_call *c, struct finding *f, uint32_t wrong_mode, const char *what)
 {
 	if (!fd_usable(c) || (c->fd_flags & O_ACCMODE) != wrong_mode)
 		return false;
@@ -76,7 +77,8 @@ static bool fd_not_regular(const struct failed_call *c, struct finding *f)
 {
 	if (!fd_usable(c) || S_ISREG(c->fd_mode))
 		return false;
-	buf_printf(&f->text, "descriptor %d is no regular file, and only these have a length to set", FD(c));
+	buf_printf(&f->text,
+		"descriptor %d is no regular file, and only these have a length to set", FD(c));
 	return true;
 }
 
@@ -122,7 +124,8 @@ static bool buffer_not_readable(const struct failed_call *c, struct finding *f)
 
 static bool write_sealed(const struct failed_call *c, struct finding *f)
 {
-	if (!fd_usable(c) || !c->fd_seals_known || !(c->fd_seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)))
+	if (!fd_usable(c) || !c->fd_seals_known ||
+		!(c->fd_seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)))
 		return false;
 	buf_printf(&f->text, "descriptor %d is sealed against writing", FD(c));
 	return true;
@@ -244,7 +247,8 @@ static bool relative_to_file(const struct failed_call *c, struct finding *f)
 	if (!is_openat(c) || !c->fd_known || !c->fd_open || S_ISDIR(c->fd_mode) || !c->string ||
 		c->string[0] == '/')
 		return false;
-	buf_printf(&f->text, "descriptor %d is no directory, and the path starts there", (int)c->args[0]);
+	buf_printf(&f->text, "descriptor %d is no directory, and the path starts there",
+		(int)c->args[0]);
 	return true;
 }
 
@@ -259,7 +263,7 @@ static bool path_missing(const struct failed_call *c, struct finding *f)
 	if (!c->path_known || c->path_error != ENOENT || path_empty(c, f))
 		return false;
 	buf_puts(&f->text, open_flags(c) & O_CREAT ? "a directory on the way does not exist: "
-						    : "there is no such file: ");
+						   : "there is no such file: ");
 	buf_puts(&f->text, c->string);
 	if (!(open_flags(c) & O_CREAT))
 		buf_puts(&f->cure, "add O_CREAT and a mode to create it");
@@ -281,7 +285,8 @@ static bool path_is_directory(const struct failed_call *c, struct finding *f)
 static bool path_not_directory(const struct failed_call *c, struct finding *f)
 {
 	(void)f;
-	return c->path_known && !c->path_error && !S_ISDIR(c->path_mode) && open_flags(c) & O_DIRECTORY;
+	return c->path_known && !c->path_error && !S_ISDIR(c->path_mode) &&
+	       open_flags(c) & O_DIRECTORY;
 }
 
 static bool path_through_file(const struct failed_call *c, struct finding *f)
@@ -302,7 +307,8 @@ static bool path_unsearchable(const struct failed_call *c, struct finding *f)
 	return c->path_known && c->path_error == EACCES;
 }
 
-/* Neither owner, group nor others may: what the mode says to every process without special rights. */
+/* Neither owner, group nor others may: what the mode says to every process without special rights.
+ */
 static bool path_forbidden(const struct failed_call *c, struct finding *f)
 {
 	uint32_t mode = open_flags(c) & O_ACCMODE;
@@ -311,7 +317,7 @@ static bool path_forbidden(const struct failed_call *c, struct finding *f)
 	bool reads = mode != O_WRONLY, writes = mode != O_RDONLY;
 	uint32_t any_read = S_IRUSR | S_IRGRP | S_IROTH, any_write = S_IWUSR | S_IWGRP | S_IWOTH;
 	bool refused = (reads && (c->path_mode & any_read) != any_read) ||
-		(writes && (c->path_mode & any_write) != any_write);
+		       (writes && (c->path_mode & any_write) != any_write);
 	if (refused)
 		buf_printf(&f->text, "the file's mode is %04o, which does not let everyone %s it",
 			c->path_mode & 07777, writes ? "write" : "read");
@@ -332,7 +338,8 @@ static bool path_too_long(const struct failed_call *c, struct finding *f)
 	for (; *s; s += *s == '/') {
 		size_t n = strcspn(s, "/");
 		if (n > NAME_BYTES) {
-			buf_printf(&f->text, "a name in the path has %zu bytes; at most %d are allowed", n,
+			buf_printf(&f->text,
+				"a name in the path has %zu bytes; at most %d are allowed", n,
 				NAME_BYTES);
 			return true;
 		}
@@ -354,11 +361,10 @@ static bool creates_directory(const struct failed_call *c, struct finding *f)
 }
 
 /* open and openat have the same causes. */
+/* clang-format off */
 #define BOTH_OPEN(error, test, text, cure) \
-	{"open", error, test, text, cure}, \
-	{ \
-		"openat", error, test, text, cure \
-	}
+	{"open", error, test, text, cure}, {"openat", error, test, text, cure}
+/* clang-format on */
 
 const struct why_row why_rows_file[] = {
 	BOTH_OPEN(EFAULT, path_not_readable, NULL, NULL),
@@ -368,10 +374,14 @@ const struct why_row why_rows_file[] = {
 	BOTH_OPEN(ENOENT, path_missing, NULL, NULL),
 	BOTH_OPEN(ENAMETOOLONG, path_too_long, NULL, NULL),
 	BOTH_OPEN(EEXIST, path_exists, "the file exists, and O_CREAT|O_EXCL wants a new one", NULL),
-	BOTH_OPEN(EISDIR, path_is_directory, "a directory cannot be opened for writing", "use O_RDONLY"),
-	BOTH_OPEN(ENOTDIR, path_not_directory, "O_DIRECTORY is given, and the path is no directory", NULL),
-	BOTH_OPEN(ENOTDIR, path_through_file, "a part of the path that should be a directory is none", NULL),
-	BOTH_OPEN(ELOOP, path_is_link, "O_NOFOLLOW is given, and the path is a symbolic link", NULL),
+	BOTH_OPEN(EISDIR, path_is_directory, "a directory cannot be opened for writing",
+		"use O_RDONLY"),
+	BOTH_OPEN(ENOTDIR, path_not_directory, "O_DIRECTORY is given, and the path is no directory",
+		NULL),
+	BOTH_OPEN(ENOTDIR, path_through_file,
+		"a part of the path that should be a directory is none", NULL),
+	BOTH_OPEN(
+		ELOOP, path_is_link, "O_NOFOLLOW is given, and the path is a symbolic link", NULL),
 	BOTH_OPEN(EACCES, path_unsearchable, "a directory on the way may not be searched", NULL),
 	BOTH_OPEN(EACCES, path_forbidden, NULL, NULL),
 	BOTH_OPEN(EINVAL, tmpfile_read_only, "O_TMPFILE needs O_WRONLY or O_RDWR", NULL),
@@ -407,12 +417,15 @@ const struct why_row why_rows_file[] = {
 	{"lseek", EBADF, fd_is_path, NULL, NULL},
 	{"lseek", ESPIPE, fd_without_position, NULL, NULL},
 	{"lseek", EINVAL, whence_unknown, NULL, NULL},
-	{"lseek", EINVAL, seeks_before_start, "the new position lies before the start of the file", NULL},
+	{"lseek", EINVAL, seeks_before_start, "the new position lies before the start of the file",
+		NULL},
 	{"lseek", ENXIO, seeks_past_data, NULL, NULL},
-	{"lseek", ENXIO, no_data_follows, "no data follow that offset: the rest of the file is a hole", NULL},
+	{"lseek", ENXIO, no_data_follows,
+		"no data follow that offset: the rest of the file is a hole", NULL},
 
 	{"memfd_create", EINVAL, memfd_flags_unknown, NULL, NULL},
-	{"memfd_create", EINVAL, exec_and_noexec, "MFD_EXEC and MFD_NOEXEC_SEAL exclude each other", NULL},
+	{"memfd_create", EINVAL, exec_and_noexec, "MFD_EXEC and MFD_NOEXEC_SEAL exclude each other",
+		NULL},
 	{"memfd_create", EINVAL, name_too_long, NULL, NULL},
 	{"memfd_create", ENODEV, no_such_huge_page, NULL, NULL},
 	{"memfd_create", EFAULT, name_not_readable, NULL, NULL},

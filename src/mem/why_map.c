@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why mmap fails. Order as the kernel tests: arch/x86/kernel/sys_x86_64.c, ksys_mmap_pgoff() and do_mmap() in
- * mm/mmap.c; mmap(2).
+ * Why mmap fails. Order as the kernel tests: arch/x86/kernel/sys_x86_64.c, ksys_mmap_pgoff() and
+ * do_mmap() in mm/mmap.c; mmap(2).
  */
 #include <errno.h>
 
@@ -107,15 +107,18 @@ static bool fd_not_readable(const struct failed_call *c, struct finding *f)
 {
 	if (!fd_usable(c) || (c->fd_flags & O_ACCMODE) != O_WRONLY)
 		return false;
-	buf_printf(&f->text, "descriptor %d is open for writing only, and every mapping needs reading", FD(c));
+	buf_printf(&f->text,
+		"descriptor %d is open for writing only, and every mapping needs reading", FD(c));
 	return true;
 }
 
 static bool fd_not_writable(const struct failed_call *c, struct finding *f)
 {
-	if (!fd_usable(c) || !shared(c) || !(PROT(c) & PROT_WRITE) || (c->fd_flags & O_ACCMODE) != O_RDONLY)
+	if (!fd_usable(c) || !shared(c) || !(PROT(c) & PROT_WRITE) ||
+		(c->fd_flags & O_ACCMODE) != O_RDONLY)
 		return false;
-	buf_printf(&f->text, "a shared mapping with PROT_WRITE needs a descriptor open for writing; %d is not",
+	buf_printf(&f->text,
+		"a shared mapping with PROT_WRITE needs a descriptor open for writing; %d is not",
 		FD(c));
 	return true;
 }
@@ -125,9 +128,9 @@ static bool fd_not_mappable(const struct failed_call *c, struct finding *f)
 	if (!fd_usable(c) || !(S_ISDIR(c->fd_mode) || S_ISFIFO(c->fd_mode) || S_ISSOCK(c->fd_mode)))
 		return false;
 	buf_printf(&f->text, "descriptor %d is %s, which cannot be mapped", FD(c),
-		S_ISDIR(c->fd_mode)            ? "a directory"
-			: S_ISFIFO(c->fd_mode) ? "a pipe"
-					       : "a socket");
+		S_ISDIR(c->fd_mode)    ? "a directory"
+		: S_ISFIFO(c->fd_mode) ? "a pipe"
+				       : "a socket");
 	return true;
 }
 
@@ -195,7 +198,8 @@ static bool overlap(const struct failed_call *c, struct finding *f)
 {
 	uint64_t len = align_up(LENGTH(c), c->page);
 	size_t i = maps_at_or_above(c->maps, ADDR(c));
-	if (!(FLAGS(c) & MAP_FIXED_NOREPLACE) || i == c->maps->n || !mapping_meets(&c->maps->v[i], ADDR(c), len))
+	if (!(FLAGS(c) & MAP_FIXED_NOREPLACE) || i == c->maps->n ||
+		!mapping_meets(&c->maps->v[i], ADDR(c), len))
 		return false;
 	buf_puts(&f->text, "the range meets ");
 	why_put_mapping(&f->text, &c->maps->v[i]);
@@ -213,14 +217,15 @@ static bool below_minimum(const struct failed_call *c, struct finding *f)
 }
 
 /*
- * What MAP_SHARED_VALIDATE knows for every file: LEGACY_MAP_MASK in include/linux/mman.h, which has only two of
- * the huge-page sizes and not MAP_FIXED_NOREPLACE.
+ * What MAP_SHARED_VALIDATE knows for every file: LEGACY_MAP_MASK in include/linux/mman.h, which has
+ * only two of the huge-page sizes and not MAP_FIXED_NOREPLACE.
  */
 static uint64_t validated_flags(void)
 {
-	uint64_t known = MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE |
-		MAP_UNINITIALIZED | MAP_GROWSDOWN | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK |
-		MAP_STACK | MAP_HUGETLB | MAP_HUGE_2MB | MAP_HUGE_1GB;
+	uint64_t known = MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE |
+			 MAP_EXECUTABLE | MAP_UNINITIALIZED | MAP_GROWSDOWN | MAP_LOCKED |
+			 MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB |
+			 MAP_HUGE_2MB | MAP_HUGE_1GB;
 #ifdef MAP_32BIT
 	known |= MAP_32BIT | MAP_ABOVE4G;
 #endif
@@ -244,7 +249,8 @@ static bool replaces_sealed(const struct failed_call *c, struct finding *f)
 {
 	(void)f;
 	size_t i = maps_at_or_above(c->maps, ADDR(c));
-	bool meets = i < c->maps->n && mapping_meets(&c->maps->v[i], ADDR(c), align_up(LENGTH(c), c->page));
+	bool meets = i < c->maps->n &&
+		     mapping_meets(&c->maps->v[i], ADDR(c), align_up(LENGTH(c), c->page));
 	bool other = ADDR(c) < c->mmap_min_addr || FLAGS(c) & (MAP_LOCKED | MAP_HUGETLB);
 	return FLAGS(c) & MAP_FIXED && anonymous(c) && meets && !other;
 }
@@ -254,22 +260,28 @@ const struct why_row why_rows_map[] = {
 	{"mmap", EBADF, fd_not_open, NULL, NULL},
 	{"mmap", EBADF, fd_is_path, NULL, NULL},
 	{"mmap", EINVAL, length_is_0, "the length is 0", NULL},
-	{"mmap", EOVERFLOW, offset_overflows, "offset and length together do not fit in 64 bits", NULL},
+	{"mmap", EOVERFLOW, offset_overflows, "offset and length together do not fit in 64 bits",
+		NULL},
 	{"mmap", ENOMEM, too_long, NULL, NULL},
 	{"mmap", ENOMEM, range_beyond, NULL, NULL},
 	{"mmap", ENOMEM, map_count, NULL, NULL},
 	{"mmap", EINVAL, fixed_unaligned, NULL, NULL},
 	{"mmap", EPERM, below_minimum, NULL, NULL},
-	{"mmap", EEXIST, overlap, NULL, "leave the address out, or MAP_FIXED to replace what is there"},
+	{"mmap", EEXIST, overlap, NULL,
+		"leave the address out, or MAP_FIXED to replace what is there"},
 	{"mmap", EPERM, replaces_sealed, "a mapping in the range is sealed (mseal)", NULL},
-	{"mmap", EINVAL, type_missing, "neither MAP_SHARED nor MAP_PRIVATE is given", "add MAP_PRIVATE"},
+	{"mmap", EINVAL, type_missing, "neither MAP_SHARED nor MAP_PRIVATE is given",
+		"add MAP_PRIVATE"},
 	{"mmap", EINVAL, type_unknown, NULL, "use MAP_SHARED or MAP_PRIVATE"},
-	{"mmap", EINVAL, validate_without_file, "MAP_SHARED_VALIDATE is for files, not for MAP_ANONYMOUS",
-		"use MAP_SHARED"},
-	{"mmap", EINVAL, droppable_file, "MAP_DROPPABLE is for anonymous memory only", "add MAP_ANONYMOUS"},
-	{"mmap", EINVAL, growsdown_file_or_shared, "MAP_GROWSDOWN is for private anonymous memory only", NULL},
+	{"mmap", EINVAL, validate_without_file,
+		"MAP_SHARED_VALIDATE is for files, not for MAP_ANONYMOUS", "use MAP_SHARED"},
+	{"mmap", EINVAL, droppable_file, "MAP_DROPPABLE is for anonymous memory only",
+		"add MAP_ANONYMOUS"},
+	{"mmap", EINVAL, growsdown_file_or_shared,
+		"MAP_GROWSDOWN is for private anonymous memory only", NULL},
 	{"mmap", EOPNOTSUPP, validate_unknown, NULL, NULL},
-	{"mmap", EACCES, fd_not_writable, NULL, "open the file with O_RDWR, or map it with MAP_PRIVATE"},
+	{"mmap", EACCES, fd_not_writable, NULL,
+		"open the file with O_RDWR, or map it with MAP_PRIVATE"},
 	{"mmap", EACCES, fd_not_readable, NULL, "open the file with O_RDWR"},
 	{"mmap", ENODEV, fd_not_mappable, NULL, NULL},
 	{"mmap", EPERM, fd_write_sealed, NULL, "map it with MAP_PRIVATE or without PROT_WRITE"},

@@ -11,16 +11,17 @@ struct finding {
 	struct buf cure;
 };
 
-/* Whether the cause holds, shown by the facts. A test may write its own sentence with numbers in it. */
+/* Whether the cause holds, shown by the facts. A test may write its own sentence with numbers in
+ * it. */
 typedef bool cause_test(const struct failed_call *c, struct finding *f);
 
 /* One documented cause of an errno. */
 struct why_row {
-	const char *call;  /* the kernel's name of the call */
+	const char *call; /* the kernel's name of the call */
 	int error;
 	cause_test *test;
-	const char *text;  /* the sentence; NULL: the test writes it */
-	const char *cure;  /* NULL: none, or the test writes it */
+	const char *text; /* the sentence; NULL: the test writes it */
+	const char *cure; /* NULL: none, or the test writes it */
 };
 
 /* Tables end with a NULL call. */
@@ -30,14 +31,17 @@ extern const struct why_row why_rows_map[], why_rows_change[], why_rows_file[];
 uint64_t why_end(uint64_t start, uint64_t len);
 
 bool why_is_unaligned(const struct failed_call *c, uint64_t x);
-/* "the address 0x5005 is 5 bytes past the start of a page", with the cure; false if X is aligned. */
+/* "the address 0x5005 is 5 bytes past the start of a page", with the cure; false if X is aligned.
+ */
 bool why_unaligned(const struct failed_call *c, struct finding *f, const char *what, uint64_t x);
 /* Whether [START, START+LEN), rounded to pages, does not fit below the end of user space. */
 bool why_beyond(const struct failed_call *c, uint64_t start, uint64_t len);
 /* "nothing is mapped at 0x…": the first hole in the range; false without one. */
 bool why_hole(const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len);
-/* "nothing is mapped at 0x…" or "the mapping at 0x… does not allow reading": the first byte without PERM. */
-bool why_no_access(const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len, uint32_t perm);
+/* "nothing is mapped at 0x…" or "the mapping at 0x… does not allow reading": the first byte without
+ * PERM. */
+bool why_no_access(const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len,
+	uint32_t perm);
 /* "0x40 is no flag that this call knows". */
 bool why_unknown_bits(struct finding *f, uint64_t unknown, const char *what);
 /* Limits that stand in the way of LEN more bytes. */

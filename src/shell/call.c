@@ -127,6 +127,13 @@ static enum status status_of(enum remote_status status)
 	return ST_LOST;
 }
 
+/* A signal that the call itself brought (a filter's SIGSYS): what it says of an access is all that is known. */
+static void fault_in_call(struct session *s, const struct wire_fault *wire)
+{
+	struct fault f = fault_of_code(wire);
+	facts_fault(s, f.kind, f.addr, f.len, false, wire);
+}
+
 static enum status perform(struct session *s, struct call_record *c, long nr, struct called *out)
 {
 	struct observation o;
@@ -138,7 +145,7 @@ static enum status perform(struct session *s, struct call_record *c, long nr, st
 	if (done == REMOTE_DONE)
 		settle(s, c, out);
 	if (done == REMOTE_FAULT)
-		facts_fault(s, ACCESS_OTHER, 0, 0, false, &fault);
+		fault_in_call(s, &fault);
 	if (done != REMOTE_LOST)
 		observe_after(s->remote, &o, c);
 	return status_of(done);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What lies around a fault's address. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "arch/arch.h"
@@ -37,7 +39,27 @@ uint64_t facts_lowest_address(const struct session *s)
 	return proc_number("/proc/sys/vm/mmap_min_addr", 0);
 }
 
-/* The size of the file behind M, by the kernel's own link to it or, where that is not permitted, by its name. */
+static bool is_file_of(const struct mapping *m, const struct stat *st)
+{
+	return st->st_ino == m->inode && major(st->st_dev) == m->major && minor(st->st_dev) == m->minor &&
+	       S_ISREG(st->st_mode);
+}
+
+/* The file behind M among the target's descriptors: all that an unprivileged user can ask of a file without name. */
+static bool stat_by_descriptor(const struct session *s, const struct mapping *m, struct stat *st)
+{
+	int fd = openat(remote_proc_fd(s->remote), "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	bool found = false;
+	while (dir && !found && (entry = readdir(dir)))
+		found = fstatat(dirfd(dir), entry->d_name, st, 0) == 0 && is_file_of(m, st);
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/* The size of the file behind M: by the kernel's own link to it, by its name, or by a descriptor of the target. */
 static bool file_size(const struct session *s, const struct mapping *m, uint64_t *size)
 {
 	char link[64];
@@ -45,9 +67,10 @@ static bool file_size(const struct session *s, const struct mapping *m, uint64_t
 	if (!m->inode)
 		return false;
 	snprintf(link, sizeof(link), "map_files/%" PRIx64 "-%" PRIx64, m->start, m->end);
-	if (fstatat(remote_proc_fd(s->remote), link, &st, 0) < 0 && stat(m->name, &st) < 0)
-		return false;
-	if (st.st_ino != m->inode || !S_ISREG(st.st_mode))
+	bool found = fstatat(remote_proc_fd(s->remote), link, &st, 0) == 0 && is_file_of(m, &st);
+	if (!found)
+		found = stat(m->name, &st) == 0 && is_file_of(m, &st);
+	if (!found && !stat_by_descriptor(s, m, &st))
 		return false;
 	*size = (uint64_t)st.st_size;
 	return true;
@@ -144,6 +167,7 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 	uint64_t byte = fault_byte(&f->fault, a);
 	look_around(s, byte);
 	if (a->mapped) {
+		a->agents = remote_owns(s->remote, byte, 1);
 		look_at_flags(s, byte);
 		a->file_size_known = file_size(s, &a->here, &a->file_size);
 	} else {

@@ -179,4 +179,9 @@ void observe_after(struct remote *r, struct observation *o, struct call_record *
 			observe_fresh(r, c, c->result, c->args[2]);
 	}
 	delta_compute(&c->delta, &c->before, &c->after);
+	if (c->row && !c->error && c->row->effect == EFFECT_MMAP) {
+		c->delta.fresh_start = c->result;
+		c->delta.fresh_end = align_up(c->result + c->args[1], granule(c));
+	}
+	c->delta.moved = c->row && !c->error && c->row->effect == EFFECT_MREMAP && c->result != c->args[0];
 }

@@ -104,7 +104,9 @@ enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t 
 	uint64_t value;
 
 	memcpy(request.args, args, sizeof(request.args));
+	r->in_exec = nr == SYS_execve || nr == SYS_execveat;
 	enum remote_status status = ask(r, &request, UINT64_MAX, &value, fault);
+	r->in_exec = false;
 	if (status == REMOTE_DONE)
 		*result = value;
 	return status;

@@ -11,6 +11,7 @@ struct remote {
 	struct remote_options options;
 	pid_t pid;              /* 0 when there is no target */
 	struct loss loss;       /* LOSS_NONE while there is one */
+	bool in_exec;           /* the request under way is execve or execveat: no reply means that it worked */
 	bool starting;          /* the agent has not answered yet */
 	int proc_fd;            /* /proc/PID, O_PATH; -1 when lost */
 	int maps_fd;            /* /proc/PID/maps; -1 when lost */

@@ -199,6 +199,8 @@ static void forget(struct remote *r)
 	r->loss = (struct loss){0};
 	r->starting = false;
 	r->sent = 0;
+	r->misses = 0;
+	r->asleep = 0;
 	r->scratch = 0;
 	r->n_ranges = 0;
 	r->stop_signal = 0;

@@ -201,7 +201,7 @@ void remote_lose(struct remote *r, enum loss_kind kind)
 static void note_end(struct remote *r, const siginfo_t *info)
 {
 	r->pid = 0;
-	r->loss.kind = info->si_code == CLD_EXITED ? LOSS_EXITED : LOSS_KILLED;
+	r->loss.kind = info->si_code != CLD_EXITED ? LOSS_KILLED : r->in_exec ? LOSS_EXECED : LOSS_EXITED;
 	r->loss.status = info->si_status;
 	r->loss.core = info->si_code == CLD_DUMPED;
 	take_terminal_back(r);

@@ -4,6 +4,18 @@
 
 #include <unistd.h>
 
+#include "mem/flags.h"
+#include "shell/out.h"
+
+/* The target was stopped by a signal or a tracer while a statement runs: that is no loss, but it is said. */
+static void say_stopped(void *arg, int signo)
+{
+	(void)arg;
+	out_flush();
+	out_error("faultline: the target was stopped by %s; the statement goes on when it is continued, ^C gives up",
+		signal_name(signo));
+}
+
 bool session_init(struct session *s, const struct options *options, const char *target_path,
 	bool stdin_is_script, struct err *err)
 {
@@ -11,6 +23,7 @@ bool session_init(struct session *s, const struct options *options, const char *
 		.target_path = target_path,
 		.no_aslr = options->no_aslr,
 		.stdin_is_script = stdin_is_script,
+		.on_stop = say_stopped,
 	};
 	*s = (struct session){
 		.options = options,

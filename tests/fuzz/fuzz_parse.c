@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fuzzing of lexer and parser: any bytes are cut into statements, and what comes out must make sense.
+ * Fuzzing of lexer and parser: any bytes are cut into statements, and what comes out must make
+ * sense.
  *
- * With clang's -fsanitize=fuzzer this is a libFuzzer target. Built with FUZZ_MAIN it is a program by itself:
- * fuzz_parse [-n MUTATIONS] FILE… runs every file, and that many mutations of each, the same ones every time.
+ * With clang's -fsanitize=fuzzer this is a libFuzzer target. Built with FUZZ_MAIN it is a program
+ * by itself: fuzz_parse [-n MUTATIONS] FILE… runs every file, and that many mutations of each, the
+ * same ones every time.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "../unit/fake_vocab.h"
 
-#define CHECK(condition)                                                                       \
-	do {                                                                                   \
-		if (!(condition)) {                                                            \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                               \
-		}                                                                              \
+#define CHECK(condition)                                                                           \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);    \
+			abort();                                                                   \
+		}                                                                                  \
 	} while (0)
 
 static bool lies_in(struct span s, size_t n)
@@ -65,7 +67,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct buf printed;
 	struct arena arena = ARENA_INIT;
-	char *copy = malloc(size ? size : 1); /* of exactly this size: the sanitizer sees a read behind it */
+	char *copy = malloc(
+		size ? size : 1); /* of exactly this size: the sanitizer sees a read behind it */
 	if (!copy)
 		return 0;
 	if (size)
@@ -92,13 +95,57 @@ static uint64_t next_random(uint64_t *state)
 	return *state;
 }
 
-/* What is put into texts: everything that means something to the lexer, and a few bytes that mean nothing. */
+/*
+ * What is put into texts: everything that means something to the lexer, and a few bytes that mean
+ * nothing.
+ */
 static const struct str pieces[] = {
-	{"(", 1}, {")", 1}, {"[", 1}, {"]", 1}, {"{", 1}, {"}", 1}, {"\"", 1}, {"'", 1}, {"\\", 1}, {"\n", 1}, {" ", 1},
-	{";", 1}, {",", 1}, {" | ", 3}, {"|", 1}, {"!", 1}, {"#", 1}, {"//", 2}, {"/*", 2}, {"*/", 2}, {"$", 1},
-	{"\0", 1}, {"\xff", 1}, {"\r\n", 2}, {"else ", 5}, {"if (", 4}, {"expect ", 7}, {"x/4gx ", 6}, {"mmap ", 5},
-	{"mprotect p 1 ", 13}, {"maps ", 5}, {"echo ", 5}, {"time ", 5}, {"u8 *", 4}, {"(u8)", 4}, {"sizeof", 6},
-	{"hex\"", 4}, {"0x", 2}, {"7f", 2}, {"1e", 2}, {"--", 2}, {"->", 2}, {"?", 1}, {":", 1}, {"= ", 2}, {"\\\n", 2},
+	{"(", 1},
+	{")", 1},
+	{"[", 1},
+	{"]", 1},
+	{"{", 1},
+	{"}", 1},
+	{"\"", 1},
+	{"'", 1},
+	{"\\", 1},
+	{"\n", 1},
+	{" ", 1},
+	{";", 1},
+	{",", 1},
+	{" | ", 3},
+	{"|", 1},
+	{"!", 1},
+	{"#", 1},
+	{"//", 2},
+	{"/*", 2},
+	{"*/", 2},
+	{"$", 1},
+	{"\0", 1},
+	{"\xff", 1},
+	{"\r\n", 2},
+	{"else ", 5},
+	{"if (", 4},
+	{"expect ", 7},
+	{"x/4gx ", 6},
+	{"mmap ", 5},
+	{"mprotect p 1 ", 13},
+	{"maps ", 5},
+	{"echo ", 5},
+	{"time ", 5},
+	{"u8 *", 4},
+	{"(u8)", 4},
+	{"sizeof", 6},
+	{"hex\"", 4},
+	{"0x", 2},
+	{"7f", 2},
+	{"1e", 2},
+	{"--", 2},
+	{"->", 2},
+	{"?", 1},
+	{":", 1},
+	{"= ", 2},
+	{"\\\n", 2},
 };
 
 /* One change to TEXT: a piece put in, a stretch taken out or doubled, a byte changed. */

@@ -10,7 +10,8 @@
 
 #include "base/util.h"
 
-/* A copy of N bytes at the edge, not terminated. The next call for the same text size or smaller reuses it. */
+/* A copy of N bytes at the edge, not terminated. The next call for the same text size or smaller
+ * reuses it. */
 static inline struct str at_edge(const char *bytes, size_t n)
 {
 	static char *start;
@@ -18,7 +19,8 @@ static inline struct str at_edge(const char *bytes, size_t n)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	if (n > size || !start) {
 		size_t room = (n / page + 1) * page;
-		char *p = mmap(NULL, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		char *p = mmap(NULL, room + page, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (p == MAP_FAILED || mprotect(p + room, page, PROT_NONE) < 0)
 			abort();
 		if (start)

@@ -9,13 +9,22 @@
 enum { PROT = 1, MAP }; /* params' kinds: which flags they take */
 
 #define OPT PARAM_OPTIONAL
-#define NEED(name, reads) {name, reads, 0, 0, NULL, NULL}
-#define MAY(name, reads) {name, reads, OPT, 0, NULL, NULL}
-#define FLAGS(name, flags, kind) {name, READS_FLAGS, flags, kind, NULL, NULL}
+#define NEED(name, reads)                                                                          \
+	{                                                                                          \
+		name, reads, 0, 0, NULL, NULL                                                      \
+	}
+#define MAY(name, reads)                                                                           \
+	{                                                                                          \
+		name, reads, OPT, 0, NULL, NULL                                                    \
+	}
+#define FLAGS(name, flags, kind)                                                                   \
+	{                                                                                          \
+		name, READS_FLAGS, flags, kind, NULL, NULL                                         \
+	}
 
-static const struct param mmap_params[] = {
-	{"ADDR", READS_EXPR, PARAM_ELIDED, 0, NULL, "0"}, NEED("LEN", READS_EXPR), FLAGS("PROT", OPT, PROT),
-	FLAGS("FLAGS", OPT, MAP), MAY("FD", READS_EXPR), MAY("OFFSET", READS_EXPR)};
+static const struct param mmap_params[] = {{"ADDR", READS_EXPR, PARAM_ELIDED, 0, NULL, "0"},
+	NEED("LEN", READS_EXPR), FLAGS("PROT", OPT, PROT), FLAGS("FLAGS", OPT, MAP),
+	MAY("FD", READS_EXPR), MAY("OFFSET", READS_EXPR)};
 static const struct param mprotect_params[] = {
 	NEED("ADDR", READS_EXPR), NEED("LEN", READS_EXPR), FLAGS("PROT", 0, PROT)};
 static const struct param munmap_params[] = {NEED("ADDR", READS_EXPR), NEED("LEN", READS_EXPR)};
@@ -23,7 +32,8 @@ static const struct param read_params[] = {NEED("ADDR", READS_EXPR), MAY("LEN", 
 static const struct param write_params[] = {
 	NEED("ADDR", READS_EXPR), {"BYTES", READS_EXPR, PARAM_REPEATS, 0, NULL, NULL}};
 static const struct param x_params[] = {NEED("FMT", READS_WORD), MAY("ADDR", READS_EXPR)};
-static const struct param maps_params[] = {{"WHICH", READS_OPERAND, OPT | PARAM_REPEATS, 0, NULL, NULL}};
+static const struct param maps_params[] = {
+	{"WHICH", READS_OPERAND, OPT | PARAM_REPEATS, 0, NULL, NULL}};
 static const struct param echo_params[] = {MAY("TEXT", READS_TEXT)};
 static const struct param help_params[] = {MAY("TOPIC", READS_WORD)};
 static const struct param time_params[] = {NEED("STATEMENT", READS_STATEMENT)};
@@ -33,14 +43,26 @@ static const struct param note_params[] = {NEED("ADDR", READS_EXPR), NEED("TEXT"
 
 #define BOTH (FORM_COMMAND | FORM_FUNCTION)
 #define SHELL (FORM_COMMAND | FORM_SHELL)
-#define ROW(name, params, flags) {name, "", params, ARRAY_SIZE(params), flags}
+#define ROW(name, params, flags)                                                                   \
+	{                                                                                          \
+		name, "", params, ARRAY_SIZE(params), flags                                        \
+	}
 
 static const struct form forms[] = {
-	ROW("mmap", mmap_params, BOTH), ROW("mprotect", mprotect_params, BOTH), ROW("munmap", munmap_params, BOTH),
-	ROW("read", read_params, SHELL), ROW("write", write_params, SHELL), ROW("x", x_params, SHELL | FORM_FORMAT),
-	ROW("maps", maps_params, SHELL), ROW("echo", echo_params, SHELL), ROW("help", help_params, SHELL),
-	ROW("time", time_params, SHELL), ROW("save", save_params, SHELL), ROW("note", note_params, SHELL),
-	{"quit", "q bye", NULL, 0, SHELL}, {"mapped", "", NULL, 0, FORM_FUNCTION},
+	ROW("mmap", mmap_params, BOTH),
+	ROW("mprotect", mprotect_params, BOTH),
+	ROW("munmap", munmap_params, BOTH),
+	ROW("read", read_params, SHELL),
+	ROW("write", write_params, SHELL),
+	ROW("x", x_params, SHELL | FORM_FORMAT),
+	ROW("maps", maps_params, SHELL),
+	ROW("echo", echo_params, SHELL),
+	ROW("help", help_params, SHELL),
+	ROW("time", time_params, SHELL),
+	ROW("save", save_params, SHELL),
+	ROW("note", note_params, SHELL),
+	{"quit", "q bye", NULL, 0, SHELL},
+	{"mapped", "", NULL, 0, FORM_FUNCTION},
 };
 
 static const struct form *command(void *ctx, struct str name)
@@ -54,8 +76,8 @@ static const struct form *command(void *ctx, struct str name)
 
 static const struct form *abbreviation(void *ctx, struct str word, struct err *err)
 {
-	static const char *const short_for[][2] = {
-		{"vmmap", "maps"}, {"q", "quit"}, {"bye", "quit"}, {"ex", "x"}, {"rea", "read"}, {"pa", "maps"}};
+	static const char *const short_for[][2] = {{"vmmap", "maps"}, {"q", "quit"},
+		{"bye", "quit"}, {"ex", "x"}, {"rea", "read"}, {"pa", "maps"}};
 	for (size_t i = 0; i < ARRAY_SIZE(short_for); i++)
 		if (str_is(word, short_for[i][0]))
 			return command(ctx, str_from(short_for[i][1]));
@@ -83,8 +105,9 @@ static bool variable(void *ctx, struct str name)
 
 static bool known(void *ctx, struct str name)
 {
-	static const char *const names[] = {"page", "NULL", "PROT_READ", "PROT_WRITE", "MAP_ANONYMOUS", "EINVAL",
-		"mapped", "dup", "mlockall", "malloc", "mmap", "mprotect", "munmap", NULL};
+	static const char *const names[] = {"page", "NULL", "PROT_READ", "PROT_WRITE",
+		"MAP_ANONYMOUS", "EINVAL", "mapped", "dup", "mlockall", "malloc", "mmap",
+		"mprotect", "munmap", NULL};
 	(void)ctx;
 	return among(name, names);
 }
@@ -96,9 +119,18 @@ static bool flag(const struct param *param, struct str word, uint64_t *value)
 		unsigned kind;
 		uint64_t value;
 	} table[] = {
-		{"none", PROT, 0}, {"---", PROT, 0}, {"rw", PROT, 3}, {"r-x", PROT, 5}, {"rwx", PROT, 7},
-		{"PROT_READ", PROT, 1}, {"PROT_WRITE", PROT, 2}, {"shared", MAP, 1}, {"private", MAP, 2}, {"anon", MAP, 32},
-		{"MAP_ANONYMOUS", MAP, 32}, {"top", MAP, (uint64_t)1 << 63},
+		{"none", PROT, 0},
+		{"---", PROT, 0},
+		{"rw", PROT, 3},
+		{"r-x", PROT, 5},
+		{"rwx", PROT, 7},
+		{"PROT_READ", PROT, 1},
+		{"PROT_WRITE", PROT, 2},
+		{"shared", MAP, 1},
+		{"private", MAP, 2},
+		{"anon", MAP, 32},
+		{"MAP_ANONYMOUS", MAP, 32},
+		{"top", MAP, (uint64_t)1 << 63},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		if (table[i].kind == param->kind && str_is(word, table[i].name)) {
@@ -132,7 +164,8 @@ static const char *flags_cure(void *ctx, const struct param *param)
 
 static bool outcome(void *ctx, struct str word)
 {
-	static const char *const names[] = {"EINVAL", "ENOMEM", "SEGV_ACCERR", "SEGV_MAPERR", "SIGBUS", "ok", "lost", NULL};
+	static const char *const names[] = {
+		"EINVAL", "ENOMEM", "SEGV_ACCERR", "SEGV_MAPERR", "SIGBUS", "ok", "lost", NULL};
 	(void)ctx;
 	return among(word, names);
 }
@@ -147,14 +180,20 @@ static const char *suggest(void *ctx, struct str word)
 }
 
 const struct vocab fake_vocab = {
-	.command = command, .abbreviation = abbreviation, .variable = variable, .known = known, .flags = flags,
-	.flags_cure = flags_cure, .outcome = outcome, .suggest = suggest,
+	.command = command,
+	.abbreviation = abbreviation,
+	.variable = variable,
+	.known = known,
+	.flags = flags,
+	.flags_cure = flags_cure,
+	.outcome = outcome,
+	.suggest = suggest,
 };
 
 /* ---- Trees as text ---- */
 
-static const char *const binary_names[] = {"=", "*", "/", "%", "+", "-", "<<", ">>", "<", ">", "<=", ">=", "==", "!=",
-	"&", "^", "|", "&&", "||"};
+static const char *const binary_names[] = {"=", "*", "/", "%", "+", "-", "<<", ">>", "<", ">",
+	"<=", ">=", "==", "!=", "&", "^", "|", "&&", "||"};
 static const char *const unary_names[] = {"+", "-", "!", "~"};
 static const char *const step_names[] = {"++pre", "--pre", "post++", "post--"};
 
@@ -187,10 +226,23 @@ static void print_number(struct buf *b, struct value v)
 /* The kind's head: what stands behind the opening parenthesis. */
 static void print_head(struct buf *b, const struct node *n)
 {
-	static const char *const heads[] = {[N_COND] = "?:", [N_DEREF] = "*", [N_INDEX] = "[]", [N_ADDRESS] = "&",
-		[N_BLOCK] = "block", [N_IF] = "if", [N_WHILE] = "while", [N_FOR] = "for", [N_BREAK] = "break",
-		[N_CONTINUE] = "continue", [N_EXPECT] = "expect ", [N_BANG] = "!", [N_PIPE] = "pipe ", [N_CAST] = "cast ",
-		[N_SIZEOF] = "sizeof ", [N_DECLARE] = "declare ", [N_CALL] = "call "};
+	static const char *const heads[] = {[N_COND] = "?:",
+		[N_DEREF] = "*",
+		[N_INDEX] = "[]",
+		[N_ADDRESS] = "&",
+		[N_BLOCK] = "block",
+		[N_IF] = "if",
+		[N_WHILE] = "while",
+		[N_FOR] = "for",
+		[N_BREAK] = "break",
+		[N_CONTINUE] = "continue",
+		[N_EXPECT] = "expect ",
+		[N_BANG] = "!",
+		[N_PIPE] = "pipe ",
+		[N_CAST] = "cast ",
+		[N_SIZEOF] = "sizeof ",
+		[N_DECLARE] = "declare ",
+		[N_CALL] = "call "};
 	switch (n->kind) {
 	case N_UNARY:
 		buf_puts(b, unary_names[n->op]);

@@ -8,7 +8,8 @@
 
 #include "mem/delta.h"
 
-/* Mappings in short: "10-13 rw-p" is 0x10000-0x13000; a file has its offset in pages behind: "10-13 r--s 5". */
+/* Mappings in short: "10-13 rw-p" is 0x10000-0x13000; a file has its offset in pages behind: "10-13
+ * r--s 5". */
 static struct maps list(const char *text)
 {
 	struct maps m = MAPS_INIT;
@@ -19,8 +20,8 @@ static struct maps list(const char *text)
 		int used = 0, more = 0;
 		assert_int_equal(sscanf(text, "%x-%x %4s%n", &start, &end, perms, &used), 3);
 		bool file = sscanf(text + used, " %u%n", &offset, &more) == 1;
-		buf_printf(&b, "%x000-%x000 %s %x000 0:%d %d %s\n", start, end, perms, offset, file, file ? 9 : 0,
-			file ? "/f" : "");
+		buf_printf(&b, "%x000-%x000 %s %x000 0:%d %d %s\n", start, end, perms, offset, file,
+			file ? 9 : 0, file ? "/f" : "");
 		text += used + more;
 		text += strspn(text, ", ");
 	}
@@ -32,7 +33,7 @@ static struct maps list(const char *text)
 
 static const struct {
 	const char *before, *after;
-	const char *lines;    /* sign and start page of each change, in order */
+	const char *lines; /* sign and start page of each change, in order */
 	const char *sentence;
 	unsigned fresh_start, fresh_end; /* pages */
 	bool moved;
@@ -42,20 +43,26 @@ static const struct {
 	{"", "10-13 rw-p", "+10", "", 0, 0, false},
 	{"10-13 rw-p", "", "-10", "", 0, 0, false},
 	/* mprotect */
-	{"10-13 rw-p", "10-11 rw-p, 11-12 ---p, 12-13 rw-p", "-10 +10 +11 +12", "one mapping became three", 0, 0, false},
-	{"10-13 rw-p", "10-11 rw-p, 11-13 ---p", "-10 +10 +11", "one mapping became two", 0, 0, false},
+	{"10-13 rw-p", "10-11 rw-p, 11-12 ---p, 12-13 rw-p", "-10 +10 +11 +12",
+		"one mapping became three", 0, 0, false},
+	{"10-13 rw-p", "10-11 rw-p, 11-13 ---p", "-10 +10 +11", "one mapping became two", 0, 0,
+		false},
 	{"10-13 rw-p", "10-13 r--p", "-10 +10", "", 0, 0, false},
-	{"10-11 rw-p, 11-12 r--p, 12-13 rw-p", "10-13 rw-p", "-10 -11 -12 +10", "three mappings became one", 0, 0, false},
+	{"10-11 rw-p, 11-12 r--p, 12-13 rw-p", "10-13 rw-p", "-10 -11 -12 +10",
+		"three mappings became one", 0, 0, false},
 	{"10-12 rw-p, 12-14 r--p", "10-11 rw-p, 11-14 r--p", "-10 -12 +10 +11",
 		"4K went from the mapping below to the one above", 0, 0, false},
 	{"10-12 rw-p, 12-14 r--p", "10-13 rw-p, 13-14 r--p", "-10 -12 +10 +13",
 		"4K went from the mapping above to the one below", 0, 0, false},
-	{"10-14 r--s 0", "10-12 r--s 0, 12-14 ---s 2", "-10 +10 +12", "one mapping became two", 0, 0, false},
+	{"10-14 r--s 0", "10-12 r--s 0, 12-14 ---s 2", "-10 +10 +12", "one mapping became two", 0,
+		0, false},
 	/* munmap */
-	{"10-13 rw-p", "10-11 rw-p, 12-13 rw-p", "-10 +10 +12", "one mapping became two", 0, 0, false},
+	{"10-13 rw-p", "10-11 rw-p, 12-13 rw-p", "-10 +10 +12", "one mapping became two", 0, 0,
+		false},
 	{"10-13 rw-p", "10-12 rw-p", "-10 +10", "shrank by 4K", 0, 0, false},
 	{"10-13 r--p 7", "11-13 r--p 8", "-10 +11", "shrank by 4K", 0, 0, false},
-	{"10-11 rw-p, 12-13 r--p, 14-15 rw-p", "", "-10 -12 -14", "three mappings went", 0, 0, false},
+	{"10-11 rw-p, 12-13 r--p, 14-15 rw-p", "", "-10 -12 -14", "three mappings went", 0, 0,
+		false},
 	{"10-11 rw-p, 20-21 rw-p", "20-21 rw-p", "-10", "", 0, 0, false},
 	{"10-12 rw-p, 20-21 r--p", "10-11 rw-p", "-10 +10 -20", "", 0, 0, false},
 	/* growing */
@@ -64,13 +71,17 @@ static const struct {
 	/* a fresh mapping beside old ones */
 	{"10-11 rw-p", "10-13 rw-p", "-10 +10", "merged with the mapping below", 0x11, 0x13, false},
 	{"12-13 rw-p", "10-13 rw-p", "-12 +10", "merged with the mapping above", 0x10, 0x12, false},
-	{"10-11 rw-p, 12-13 rw-p", "10-13 rw-p", "-10 -12 +10", "merged with both neighbours", 0x11, 0x12, false},
-	{"10-11 rw-p, 12-13 rw-p", "10-13 rw-p", "-10 -12 +10", "two mappings became one", 0, 0, false},
+	{"10-11 rw-p, 12-13 rw-p", "10-13 rw-p", "-10 -12 +10", "merged with both neighbours", 0x11,
+		0x12, false},
+	{"10-11 rw-p, 12-13 rw-p", "10-13 rw-p", "-10 -12 +10", "two mappings became one", 0, 0,
+		false},
 	{"", "10-13 rw-p", "+10", "", 0x10, 0x13, false},
 	/* a fresh mapping over old ones */
-	{"10-13 rw-p", "10-11 rw-p, 11-12 r--p 0, 12-13 rw-p", "-10 +10 +11 +12", "replaced 4K of one mapping", 0x11, 0x12, false},
+	{"10-13 rw-p", "10-11 rw-p, 11-12 r--p 0, 12-13 rw-p", "-10 +10 +11 +12",
+		"replaced 4K of one mapping", 0x11, 0x12, false},
 	{"10-13 rw-p", "10-11 rw-p, 11-12 r--p 0, 12-13 rw-p", "-10 +10 +11 +12", "", 0, 0, false},
-	{"10-11 rw-p, 11-12 r--p", "10-12 r--p 0", "-10 -11 +10", "replaced two mappings", 0x10, 0x12, false},
+	{"10-11 rw-p, 11-12 r--p", "10-12 r--p 0", "-10 -11 +10", "replaced two mappings", 0x10,
+		0x12, false},
 	{"10-12 rw-p", "10-12 rw-p 3", "-10 +10", "replaced one mapping", 0, 0, false},
 	{"10-12 rw-p 1", "10-12 rw-p 3", "-10 +10", "replaced one mapping", 0, 0, false},
 	/* mremap */
@@ -79,9 +90,11 @@ static const struct {
 	{"10-12 rw-p", "20-22 rw-p", "-10 +20", "", 0, 0, false},
 	{"10-12 rw-p", "10-12 rw-p, 20-22 rw-p", "+20", "", 0, 0, true},
 	/* neighbours that did not change stay out of it */
-	{"0f-10 r--p, 10-13 rw-p, 13-14 r-xp", "0f-10 r--p, 10-12 rw-p, 13-14 r-xp", "-10 +10", "shrank by 4K", 0, 0, false},
+	{"0f-10 r--p, 10-13 rw-p, 13-14 r-xp", "0f-10 r--p, 10-12 rw-p, 13-14 r-xp", "-10 +10",
+		"shrank by 4K", 0, 0, false},
 	/* changes that only touch through what came */
-	{"10-11 rw-p, 13-14 rw-p", "10-14 r--p", "-10 -13 +10", "two mappings became one", 0, 0, false},
+	{"10-11 rw-p, 13-14 rw-p", "10-14 r--p", "-10 -13 +10", "two mappings became one", 0, 0,
+		false},
 	{"10-11 rw-p, 20-21 rw-p", "10-11 r--p, 20-21 r--p", "-10 +10 -20 +20", "", 0, 0, false},
 };
 
@@ -124,12 +137,14 @@ static void neighbours_before_a_fresh_range(void **state)
 		{"10-13 rw-p", 0x11, 0x13, "10-11 rw-p"},
 		{"10-13 rw-p", 0x10, 0x12, "12-13 rw-p"},
 		{"10-13 rw-p", 0x11, 0x12, "10-11 rw-p, 12-13 rw-p"},
-		{"08-09 r--p, 10-13 rw-s 4, 20-21 r--p", 0x11, 0x12, "08-09 r--p, 10-11 rw-s 4, 12-13 rw-s 6, 20-21 r--p"},
+		{"08-09 r--p, 10-13 rw-s 4, 20-21 r--p", 0x11, 0x12,
+			"08-09 r--p, 10-11 rw-s 4, 12-13 rw-s 6, 20-21 r--p"},
 	};
 	struct maps got = MAPS_INIT;
 	for (size_t i = 0; i < ARRAY_SIZE(fresh); i++) {
 		struct maps after = list(fresh[i].after), want = list(fresh[i].before);
-		delta_before_fresh(&got, &after, (uint64_t)fresh[i].start << 12, (uint64_t)fresh[i].end << 12);
+		delta_before_fresh(
+			&got, &after, (uint64_t)fresh[i].start << 12, (uint64_t)fresh[i].end << 12);
 		assert_int_equal(got.n, want.n);
 		for (size_t j = 0; j < got.n; j++)
 			assert_true(mapping_equal(&got.v[j], &want.v[j]));

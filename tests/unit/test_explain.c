@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why a fault happened: the short and the long explanation for every reason, from recorded facts. */
+/* Why a fault happened: the short and the long explanation for every reason, from recorded facts.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,11 @@
 enum { PF = 14, GP = 13, DE = 0, BP = 3, UD = 6, READ = 4, WRITE = 6, FETCH = 0x14, PRESENT = 1 };
 
 #define P 0x7f6c2a9f1000
-#define TARGET {0x55d0c6b5a000, 0x55d0c6b5b000, 0, 5, 8, 1, PERM_R, "/usr/libexec/faultline-target"}
+#define TARGET                                                                                     \
+	{                                                                                          \
+		0x55d0c6b5a000, 0x55d0c6b5b000, 0, 5, 8, 1, PERM_R,                                \
+			"/usr/libexec/faultline-target"                                            \
+	}
 
 static bool names_p(void *ctx, struct buf *b, uint64_t addr)
 {
@@ -25,11 +30,20 @@ static bool names_p(void *ctx, struct buf *b, uint64_t addr)
 	return true;
 }
 
-static struct fault tried(enum access_kind kind, uint64_t addr, uint64_t len, int code, uint64_t trap_code)
+static struct fault tried(
+	enum access_kind kind, uint64_t addr, uint64_t len, int code, uint64_t trap_code)
 {
-	return (struct fault){.kind = kind, .addr = addr, .len = len,
-		.wire = {.signo = SIGSEGV, .code = code, .addr = addr, .trap = PF, .trap_code = trap_code,
-			.trap_addr = addr, .ip = 0x40001000, .sp = 0x40003000}};
+	return (struct fault){.kind = kind,
+		.addr = addr,
+		.len = len,
+		.wire = {.signo = SIGSEGV,
+			.code = code,
+			.addr = addr,
+			.trap = PF,
+			.trap_code = trap_code,
+			.trap_addr = addr,
+			.ip = 0x40001000,
+			.sp = 0x40003000}};
 }
 
 static struct surroundings around(void)
@@ -50,11 +64,12 @@ static struct mapping anonymous(uint64_t start, uint64_t end, uint32_t perms)
 	return (struct mapping){.start = start, .end = end, .perms = perms, .name = ""};
 }
 
-typedef void explainer(struct explanation *, struct arena *, const struct fault *, const struct surroundings *,
-	address_namer *, void *);
+typedef void explainer(struct explanation *, struct arena *, const struct fault *,
+	const struct surroundings *, address_namer *, void *);
 
 /* The explanation as the shell prints it. */
-static void assert_explained(explainer *explain, struct fault f, struct surroundings s, const char *want)
+static void assert_explained(
+	explainer *explain, struct fault f, struct surroundings s, const char *want)
 {
 	struct explanation e = {0};
 	struct arena arena = ARENA_INIT;
@@ -63,7 +78,8 @@ static void assert_explained(explainer *explain, struct fault f, struct surround
 	buf_str(&b, e.headline);
 	for (size_t i = 0; i < e.n_lines; i++) {
 		assert_in_range(strlen(e.lines[i].label), 1, 8);
-		buf_printf(&b, "\n%-8s %.*s", e.lines[i].label, (int)e.lines[i].text.n, e.lines[i].text.p);
+		buf_printf(&b, "\n%-8s %.*s", e.lines[i].label, (int)e.lines[i].text.n,
+			e.lines[i].text.p);
 	}
 	assert_string_equal(buf_cstr(&b), want);
 	buf_deinit(&b);
@@ -78,28 +94,37 @@ static void assert_short(struct fault f, struct surroundings s, const char *want
 static void protection(void **state)
 {
 	(void)state;
-	assert_short(tried(ACCESS_READ, P + 0x1000, 1, SEGV_ACCERR, READ), inside(anonymous(P + 0x1000, P + 0x2000, 0)),
-		"read of 1 byte at 0x7f6c2a9f2000 (p+0x1000): the mapping there does not allow reading\n"
+	assert_short(tried(ACCESS_READ, P + 0x1000, 1, SEGV_ACCERR, READ),
+		inside(anonymous(P + 0x1000, P + 0x2000, 0)),
+		"read of 1 byte at 0x7f6c2a9f2000 (p+0x1000): the mapping there does not allow "
+		"reading\n"
 		"mapping  7f6c2a9f2000-7f6c2a9f3000 ---p  anonymous\n"
 		"cpu      #PF, error code 0x4: a read from user mode, no page-table entry present\n"
 		"cure     mprotect(0x7f6c2a9f2000, 4096, PROT_READ)");
-	assert_short(tried(ACCESS_WRITE, P + 8, 8, SEGV_ACCERR, WRITE | PRESENT), inside(anonymous(P, P + 0x3000, PERM_R)),
-		"write of 8 bytes at 0x7f6c2a9f1008 (p+0x8): the mapping there does not allow writing\n"
+	assert_short(tried(ACCESS_WRITE, P + 8, 8, SEGV_ACCERR, WRITE | PRESENT),
+		inside(anonymous(P, P + 0x3000, PERM_R)),
+		"write of 8 bytes at 0x7f6c2a9f1008 (p+0x8): the mapping there does not allow "
+		"writing\n"
 		"mapping  7f6c2a9f1000-7f6c2a9f4000 r--p  anonymous\n"
-		"cpu      #PF, error code 0x7: a write from user mode, a page-table entry is present and forbids it\n"
+		"cpu      #PF, error code 0x7: a write from user mode, a page-table entry is "
+		"present and forbids it\n"
 		"cure     mprotect(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE)");
 	assert_short(tried(ACCESS_FETCH, P, 1, SEGV_ACCERR, FETCH | PRESENT),
 		inside(anonymous(P, P + 0x3000, PERM_R | PERM_W)),
 		"execution at 0x7f6c2a9f1000 (p): the mapping there does not allow executing\n"
 		"mapping  7f6c2a9f1000-7f6c2a9f4000 rw-p  anonymous\n"
-		"cpu      #PF, error code 0x15: an instruction fetch from user mode, a page-table entry is present "
+		"cpu      #PF, error code 0x15: an instruction fetch from user mode, a page-table "
+		"entry is present "
 		"and forbids it\n"
 		"cure     mprotect(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE|PROT_EXEC)");
 	/* a word that crosses into a second page of the same mapping needs both */
-	assert_short(tried(ACCESS_WRITE, P + 0xffc, 8, SEGV_ACCERR, WRITE), inside(anonymous(P, P + 0x2000, 0)),
-		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc): the mapping there does not allow writing\n"
+	assert_short(tried(ACCESS_WRITE, P + 0xffc, 8, SEGV_ACCERR, WRITE),
+		inside(anonymous(P, P + 0x2000, 0)),
+		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc): the mapping there does not allow "
+		"writing\n"
 		"mapping  7f6c2a9f1000-7f6c2a9f3000 ---p  anonymous\n"
-		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry present\n"
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry "
+		"present\n"
 		"cure     mprotect(0x7f6c2a9f1000, 8192, PROT_READ|PROT_WRITE)");
 }
 
@@ -109,18 +134,24 @@ static void protection_that_cannot_be_given(void **state)
 	struct mapping file = {P, P + 0x1000, 0, 7, 0, 1, PERM_R | PERM_SHARED, "/tmp/data"};
 	struct fault f = tried(ACCESS_WRITE, P, 8, SEGV_ACCERR, WRITE | PRESENT);
 	struct surroundings s = inside(file);
-	const char *head = "write of 8 bytes at 0x7f6c2a9f1000 (p): the mapping there does not allow writing\n"
-			   "mapping  7f6c2a9f1000-7f6c2a9f2000 r--s  /tmp/data\n"
-			   "cpu      #PF, error code 0x7: a write from user mode, a page-table entry is present and "
-			   "forbids it\n";
+	const char *head =
+		"write of 8 bytes at 0x7f6c2a9f1000 (p): the mapping there does not allow writing\n"
+		"mapping  7f6c2a9f1000-7f6c2a9f2000 r--s  /tmp/data\n"
+		"cpu      #PF, error code 0x7: a write from user mode, a page-table entry is "
+		"present and "
+		"forbids it\n";
 	struct buf want = BUF_INIT;
-	buf_printf(&want, "%scure     mprotect(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE), if the file is open for "
-			  "writing", head);
+	buf_printf(&want,
+		"%scure     mprotect(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE), if the file is "
+		"open for "
+		"writing",
+		head);
 	assert_short(f, s, buf_cstr(&want));
 	s.may_known = true;
 	s.may = PERM_R;
 	buf_clear(&want);
-	buf_printf(&want, "%scure     none by mprotect: what is mapped was not opened for writing", head);
+	buf_printf(&want, "%scure     none by mprotect: what is mapped was not opened for writing",
+		head);
 	assert_short(f, s, buf_cstr(&want));
 	s.may = PERM_R | PERM_W;
 	buf_clear(&want);
@@ -133,7 +164,8 @@ static void protection_that_cannot_be_given(void **state)
 	buf_deinit(&want);
 }
 
-#define READ_CPU "cpu      #PF, error code 0x4: a read from user mode, no page-table entry present\n"
+#define READ_CPU                                                                                   \
+	"cpu      #PF, error code 0x4: a read from user mode, no page-table entry present\n"
 #define MMAP_END ", PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, -1, 0)"
 
 static void gaps(void **state)
@@ -168,7 +200,8 @@ static void gaps(void **state)
 	assert_short(tried(ACCESS_FETCH, 0x55d0c6b56000, 1, SEGV_MAPERR, FETCH), s,
 		"execution at 0x55d0c6b56000: nothing is mapped there\n"
 		"nearest  55d0c6b55000-55d0c6b56000 rw-p anonymous, directly below\n"
-		"cpu      #PF, error code 0x14: an instruction fetch from user mode, no page-table entry present\n"
+		"cpu      #PF, error code 0x14: an instruction fetch from user mode, no page-table "
+		"entry present\n"
 		"cure     put code there first: a fresh mapping holds only zeros");
 }
 
@@ -182,7 +215,8 @@ static void a_word_that_runs_into_a_hole(void **state)
 	s.below = anonymous(P, P + 0x1000, PERM_R | PERM_W);
 	assert_int_equal(fault_byte(&f, &s), P + 0x1000);
 	assert_short(f, s,
-		"read of 8 bytes at 0x7f6c2a9f1ffd (p+0xffd), of which the last 5 failed: nothing is mapped there\n"
+		"read of 8 bytes at 0x7f6c2a9f1ffd (p+0xffd), of which the last 5 failed: nothing "
+		"is mapped there\n"
 		"nearest  7f6c2a9f1000-7f6c2a9f2000 rw-p anonymous, directly below\n" READ_CPU
 		"cure     mmap(0x7f6c2a9f2000, 4096" MMAP_END);
 }
@@ -196,7 +230,8 @@ static void a_copied_range(void **state)
 	s.has_below = true;
 	s.below = anonymous(P, P + 0x1000, PERM_R | PERM_W);
 	assert_short(f, s,
-		"read at 0x7f6c2a9f2000 (p+0x1000), 5000 bytes before the end: nothing is mapped there\n"
+		"read at 0x7f6c2a9f2000 (p+0x1000), 5000 bytes before the end: nothing is mapped "
+		"there\n"
 		"nearest  7f6c2a9f1000-7f6c2a9f2000 rw-p anonymous, directly below\n" READ_CPU
 		"cure     mmap(0x7f6c2a9f2000, 8192" MMAP_END);
 }
@@ -236,14 +271,16 @@ static void guards(void **state)
 static void past_the_end_of_a_file(void **state)
 {
 	(void)state;
-	struct mapping file = {P, P + 0x3000, 0x1000, 7, 0, 1, PERM_R | PERM_SHARED, "/tmp/data (deleted)"};
+	struct mapping file = {
+		P, P + 0x3000, 0x1000, 7, 0, 1, PERM_R | PERM_SHARED, "/tmp/data (deleted)"};
 	struct surroundings s = inside(file);
 	struct fault f = tried(ACCESS_READ, P + 0x1008, 8, BUS_ADRERR, READ);
 	f.wire.signo = SIGBUS;
 	s.file_size_known = true;
 	s.file_size = 5000;
 	assert_short(f, s,
-		"read of 8 bytes at 0x7f6c2a9f2008 (p+0x1008): the mapped file ends before this page\n"
+		"read of 8 bytes at 0x7f6c2a9f2008 (p+0x1008): the mapped file ends before this "
+		"page\n"
 		"mapping  7f6c2a9f1000-7f6c2a9f4000 r--s  /tmp/data (deleted)\n" READ_CPU
 		"file     is 5000 bytes long, and the failing byte is at offset 8200\n"
 		"cure     make the file at least 8208 bytes long, with ftruncate for example");
@@ -257,9 +294,11 @@ static void past_the_end_of_a_file(void **state)
 static void kernel_addresses(void **state)
 {
 	(void)state;
-	assert_short(tried(ACCESS_READ, 0xffffffff80000000, 8, SEGV_MAPERR, READ | PRESENT), around(),
+	assert_short(tried(ACCESS_READ, 0xffffffff80000000, 8, SEGV_MAPERR, READ | PRESENT),
+		around(),
 		"read of 8 bytes at 0xffffffff80000000: this address belongs to the kernel\n"
-		"cpu      #PF, error code 0x5: a read from user mode, page tables not shown by the kernel\n"
+		"cpu      #PF, error code 0x5: a read from user mode, page tables not shown by the "
+		"kernel\n"
 		"cure     none: the kernel's half of the address space is closed to programs");
 	/* the last page below the hole is nobody's */
 	struct fault last = tried(ACCESS_READ, 0x7ffffffff000, 1, SEGV_MAPERR, READ);
@@ -284,16 +323,19 @@ static void what_is_no_address(void **state)
 	f.kind = ACCESS_FETCH;
 	f.wire.ip = P;
 	assert_short(f, around(),
-		"the instruction at 0x7f6c2a9f1000 (p) was refused; no memory address was reported\n"
+		"the instruction at 0x7f6c2a9f1000 (p) was refused; no memory address was "
+		"reported\n"
 		"cpu      #GP, general protection fault");
 }
 
 static void instructions(void **state)
 {
 	(void)state;
-	struct fault f = {.kind = ACCESS_OTHER, .wire = {.signo = SIGFPE, .code = FPE_INTDIV, .trap = DE, .ip = P}};
+	struct fault f = {.kind = ACCESS_OTHER,
+		.wire = {.signo = SIGFPE, .code = FPE_INTDIV, .trap = DE, .ip = P}};
 	assert_short(f, around(),
-		"the instruction at 0x7f6c2a9f1000 (p): integer division by zero, or its quotient does not fit\n"
+		"the instruction at 0x7f6c2a9f1000 (p): integer division by zero, or its quotient "
+		"does not fit\n"
 		"cpu      #DE, divide error");
 	f.wire.signo = SIGILL;
 	f.wire.code = ILL_ILLOPN;
@@ -318,7 +360,8 @@ static void the_stack_that_does_not_grow(void **state)
 	(void)state;
 	struct surroundings s = around();
 	s.has_above = true;
-	s.above = (struct mapping){.start = 0x7ffc00000000, .end = 0x7ffc00021000, .perms = 3, .name = "[stack]"};
+	s.above = (struct mapping){
+		.start = 0x7ffc00000000, .end = 0x7ffc00021000, .perms = 3, .name = "[stack]"};
 	s.stack_limit = 8 << 20;
 	assert_short(tried(ACCESS_READ, 0x7ffbff000000, 8, SEGV_MAPERR, READ), s,
 		"read of 8 bytes at 0x7ffbff000000: nothing is mapped there\n"
@@ -330,7 +373,8 @@ static void the_stack_that_does_not_grow(void **state)
 	assert_short(tried(ACCESS_READ, 0x7ffbffff2000, 8, SEGV_MAPERR, READ), s,
 		"read of 8 bytes at 0x7ffbffff2000: nothing is mapped there\n"
 		"nearest  7ffbffff0000-7ffbffff1000 r--p anonymous, 4 KiB below\n" READ_CPU
-		"note     the stack above grows down when touched, but keeps a gap to what is below\n"
+		"note     the stack above grows down when touched, but keeps a gap to what is "
+		"below\n"
 		"cure     mmap(0x7ffbffff2000, 4096" MMAP_END);
 }
 
@@ -376,11 +420,13 @@ static void at_length(void **state)
 	s.has_below = true;
 	s.below = target;
 	assert_explained(explain_fault_long, tried(ACCESS_WRITE, P + 16, 4, SEGV_ACCERR, WRITE), s,
-		"write of 4 bytes at 0x7f6c2a9f1010 (p+0x10): the mapping there does not allow writing\n"
+		"write of 4 bytes at 0x7f6c2a9f1010 (p+0x10): the mapping there does not allow "
+		"writing\n"
 		"mapping  7f6c2a9f1000-7f6c2a9f4000 r--p  anonymous\n"
 		"place    16 bytes after its start, 12272 bytes before its end\n"
 		"below    55d0c6b5a000-55d0c6b5b000 r--p faultline-target, 41 TiB below\n"
-		"signal   SIGSEGV, si_code SEGV_ACCERR: the mapping there does not allow the access\n"
+		"signal   SIGSEGV, si_code SEGV_ACCERR: the mapping there does not allow the "
+		"access\n"
 		"cpu      #PF, page fault (trap number 14), error code 0x6\n"
 		"bit      0x1 PROT is 0: no page-table entry present\n"
 		"bit      0x2 WRITE is 1: a write\n"
@@ -389,7 +435,8 @@ static void at_length(void **state)
 		"code     instruction at 0x40001000, stack pointer 0x40003000\n"
 		"kernel   is there a mapping that allows it? there is a mapping, but it does not\n"
 		"mmu      was there a page-table entry? no\n"
-		"note     no entry is not no mapping: entries are made by accesses that are allowed\n"
+		"note     no entry is not no mapping: entries are made by accesses that are "
+		"allowed\n"
 		"cure     mprotect(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE)");
 	struct fault f = tried(ACCESS_READ, 0x8888888888888888, 8, SI_KERNEL, 0);
 	f.wire.trap = GP;
@@ -419,8 +466,10 @@ static void faults_of_called_code(void **state)
 	assert_short(f, s,
 		"write at 0x1234: nothing is mapped there\n"
 		"nearest  00010000-00011000 r--p anonymous, 59 KiB above\n"
-		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry present\n"
-		"cure     mmap(0x1000, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, "
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry "
+		"present\n"
+		"cure     mmap(0x1000, 4096, PROT_READ|PROT_WRITE, "
+		"MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, "
 		"-1, 0)");
 	asked.wire.trap = GP;
 	asked.wire.code = SI_KERNEL;
@@ -437,13 +486,15 @@ static void signals_print_as_strace_does(void **state)
 		const char *want;
 	} cases[] = {
 		{{.signo = SIGSEGV, .code = SEGV_ACCERR, .addr = 0x7f6c2a9f2000},
-			"--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_ACCERR, si_addr=0x7f6c2a9f2000} ---"},
+			"--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_ACCERR, "
+			"si_addr=0x7f6c2a9f2000} ---"},
 		{{.signo = SIGSEGV, .code = SI_KERNEL},
 			"--- SIGSEGV {si_signo=SIGSEGV, si_code=SI_KERNEL, si_addr=NULL} ---"},
 		{{.signo = SIGBUS, .code = BUS_ADRERR, .addr = 1},
 			"--- SIGBUS {si_signo=SIGBUS, si_code=BUS_ADRERR, si_addr=0x1} ---"},
 		{{.signo = SIGSEGV, .code = SI_USER, .addr = 1000ULL << 32 | 18360},
-			"--- SIGSEGV {si_signo=SIGSEGV, si_code=SI_USER, si_pid=18360, si_uid=1000} ---"},
+			"--- SIGSEGV {si_signo=SIGSEGV, si_code=SI_USER, si_pid=18360, "
+			"si_uid=1000} ---"},
 		{{.signo = SIGSEGV, .code = 99, .addr = 16},
 			"--- SIGSEGV {si_signo=SIGSEGV, si_code=0x63, si_addr=0x10} ---"},
 	};

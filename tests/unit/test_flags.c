@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Flag sets both ways, in strace's spelling; every constant of the headers; errnos, signals, si_codes. */
+/* Flag sets both ways, in strace's spelling; every constant of the headers; errnos, signals,
+ * si_codes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,13 +32,16 @@ static const struct {
 	{&flags_map, 0x20, "MAP_FILE|MAP_ANONYMOUS"},
 	{&flags_map, 4, "0x4 /* MAP_??? */"},
 	{&flags_map, 0x28, "MAP_DROPPABLE|MAP_ANONYMOUS"},
-	{&flags_map, 0x40022 | 21 << 26, "MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB|21<<MAP_HUGE_SHIFT"},
+	{&flags_map, 0x40022 | 21 << 26,
+		"MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB|21<<MAP_HUGE_SHIFT"},
 	{&flags_map, 0x1000022, "MAP_PRIVATE|MAP_ANONYMOUS|0x1000000"},
 	{&flags_map, 0x100022, "MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE"},
 	{&flags_map, 0x7f022,
-		"MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE|MAP_POPULATE|MAP_NONBLOCK|MAP_EXECUTABLE|MAP_LOCKED|"
+		"MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE|MAP_POPULATE|MAP_NONBLOCK|MAP_EXECUTABLE|"
+		"MAP_LOCKED|"
 		"MAP_STACK|MAP_HUGETLB"},
-	{&flags_map, 0x100000022, "MAP_PRIVATE|MAP_ANONYMOUS|0x100000000"}, /* strace loses this bit */
+	{&flags_map, 0x100000022,
+		"MAP_PRIVATE|MAP_ANONYMOUS|0x100000000"}, /* strace loses this bit */
 	{&flags_madv, 0, "MADV_NORMAL"},
 	{&flags_madv, 25, "MADV_COLLAPSE"},
 	{&flags_madv, 102, "MADV_GUARD_INSTALL"},
@@ -60,7 +64,8 @@ static const struct {
 	{&flags_open, 020000, "O_RDONLY|FASYNC"},
 	{&flags_open, 0x80000000, "O_RDONLY|0x80000000"},
 	{&flags_open, 0777777777,
-		"O_ACCMODE|O_CREAT|O_EXCL|O_NOCTTY|O_TRUNC|O_APPEND|O_NONBLOCK|O_SYNC|O_DIRECT|O_LARGEFILE|"
+		"O_ACCMODE|O_CREAT|O_EXCL|O_NOCTTY|O_TRUNC|O_APPEND|O_NONBLOCK|O_SYNC|O_DIRECT|O_"
+		"LARGEFILE|"
 		"O_NOFOLLOW|O_NOATIME|O_CLOEXEC|O_PATH|O_TMPFILE|FASYNC|0x780003c"},
 	{&flags_memfd, 0, "0"},
 	{&flags_memfd, 5 | 21 << 26, "MFD_CLOEXEC|MFD_HUGETLB|21<<MFD_HUGE_SHIFT"},
@@ -97,31 +102,70 @@ static const struct {
 	const char *word;
 	uint64_t want;
 } words[] = {
-	{&flags_prot, "rw", 3}, {&flags_prot, "r-x", 5}, {&flags_prot, "rwx", 7}, {&flags_prot, "---", 0},
-	{&flags_prot, "none", 0}, {&flags_prot, "NONE", 0}, {&flags_prot, "-", 0}, {&flags_prot, "r", 1},
-	{&flags_prot, "w", 2}, {&flags_prot, "x", 4}, {&flags_prot, "rx", 5}, {&flags_prot, "wx", 6},
-	{&flags_prot, "r--", 1}, {&flags_prot, "--x", 4}, {&flags_prot, "-w-", 2}, {&flags_prot, "RW", 3},
-	{&flags_prot, "PROT_READ", 1}, {&flags_prot, "PROT_READ|PROT_EXEC", 5}, {&flags_prot, "read|write", 3},
-	{&flags_prot, "rw|sem", 11}, {&flags_prot, "r|growsdown", 0x1000001},
-	{&flags_map, "private|anon|fixed", 0x32}, {&flags_map, "shared", 1}, {&flags_map, "MAP_SHARED", 1},
-	{&flags_map, "map_private|Anonymous", 0x22}, {&flags_map, "fixed_noreplace", 0x100000},
+	{&flags_prot, "rw", 3},
+	{&flags_prot, "r-x", 5},
+	{&flags_prot, "rwx", 7},
+	{&flags_prot, "---", 0},
+	{&flags_prot, "none", 0},
+	{&flags_prot, "NONE", 0},
+	{&flags_prot, "-", 0},
+	{&flags_prot, "r", 1},
+	{&flags_prot, "w", 2},
+	{&flags_prot, "x", 4},
+	{&flags_prot, "rx", 5},
+	{&flags_prot, "wx", 6},
+	{&flags_prot, "r--", 1},
+	{&flags_prot, "--x", 4},
+	{&flags_prot, "-w-", 2},
+	{&flags_prot, "RW", 3},
+	{&flags_prot, "PROT_READ", 1},
+	{&flags_prot, "PROT_READ|PROT_EXEC", 5},
+	{&flags_prot, "read|write", 3},
+	{&flags_prot, "rw|sem", 11},
+	{&flags_prot, "r|growsdown", 0x1000001},
+	{&flags_map, "private|anon|fixed", 0x32},
+	{&flags_map, "shared", 1},
+	{&flags_map, "MAP_SHARED", 1},
+	{&flags_map, "map_private|Anonymous", 0x22},
+	{&flags_map, "fixed_noreplace", 0x100000},
 	{&flags_map, "hugetlb|huge_2mb", 0x40000 | 21 << 26},
-	{&flags_madv, "dontneed", 4}, {&flags_madv, "MADV_GUARD_REMOVE", 103},
-	{&flags_mremap, "maymove|dontunmap", 5}, {&flags_open, "rdwr|creat|excl", 0302},
-	{&flags_open, "O_ASYNC", 020000}, {&flags_seek, "end", 2}, {&flags_memfd, "cloexec|noexec_seal", 9},
-	{&flags_at, "empty_path", 0x1000}, {&flags_mode, "S_IRWXU|S_IRGRP", 0740},
+	{&flags_madv, "dontneed", 4},
+	{&flags_madv, "MADV_GUARD_REMOVE", 103},
+	{&flags_mremap, "maymove|dontunmap", 5},
+	{&flags_open, "rdwr|creat|excl", 0302},
+	{&flags_open, "O_ASYNC", 020000},
+	{&flags_seek, "end", 2},
+	{&flags_memfd, "cloexec|noexec_seal", 9},
+	{&flags_at, "empty_path", 0x1000},
+	{&flags_mode, "S_IRWXU|S_IRGRP", 0740},
 };
 
 static const struct {
 	const struct flag_set *set;
 	const char *word;
 } no_words[] = {
-	{&flags_prot, ""}, {&flags_prot, "|"}, {&flags_prot, "rw|"}, {&flags_prot, "|rw"}, {&flags_prot, "r||w"},
-	{&flags_prot, "rwq"}, {&flags_prot, "wr"}, {&flags_prot, "rr"}, {&flags_prot, "xw"},
-	{&flags_prot, "----"}, {&flags_prot, "r---"}, {&flags_prot, "-rx"}, {&flags_prot, "rw-p"},
-	{&flags_prot, "PROT_"}, {&flags_prot, "PROT_rw"}, {&flags_prot, "3"}, {&flags_map, "rw"},
-	{&flags_map, "private |anon"}, {&flags_map, "privat"}, {&flags_map, "privateer"},
-	{&flags_madv, "dontneed|free"}, {&flags_madv, "MAP_SHARED"},
+	{&flags_prot, ""},
+	{&flags_prot, "|"},
+	{&flags_prot, "rw|"},
+	{&flags_prot, "|rw"},
+	{&flags_prot, "r||w"},
+	{&flags_prot, "rwq"},
+	{&flags_prot, "wr"},
+	{&flags_prot, "rr"},
+	{&flags_prot, "xw"},
+	{&flags_prot, "----"},
+	{&flags_prot, "r---"},
+	{&flags_prot, "-rx"},
+	{&flags_prot, "rw-p"},
+	{&flags_prot, "PROT_"},
+	{&flags_prot, "PROT_rw"},
+	{&flags_prot, "3"},
+	{&flags_map, "rw"},
+	{&flags_map, "private |anon"},
+	{&flags_map, "privat"},
+	{&flags_map, "privateer"},
+	{&flags_madv, "dontneed|free"},
+	{&flags_madv, "MAP_SHARED"},
 };
 
 static void words_are_read(void **state)
@@ -145,8 +189,8 @@ static void words_are_read(void **state)
 static void names_go_both_ways(void **state)
 {
 	(void)state;
-	static const struct flag_set *const sets[] = {&flags_prot, &flags_madv, &flags_mremap, &flags_msync,
-		&flags_seek, &flags_at, &flags_mlock2, &flags_mlockall};
+	static const struct flag_set *const sets[] = {&flags_prot, &flags_madv, &flags_mremap,
+		&flags_msync, &flags_seek, &flags_at, &flags_mlock2, &flags_mlockall};
 	struct buf b = BUF_INIT;
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
 		for (const struct flag *f = sets[i]->flags; f->name; f++) {
@@ -164,13 +208,14 @@ static void names_go_both_ways(void **state)
 }
 
 /* What the tables must have of the headers; SIG and E without an underscore behind. */
-static const char *const prefixes[] = {"PROT_", "MAP_", "MADV_", "MREMAP_", "MS_", "MCL_", "MLOCK_", "MFD_",
-	"PKEY_", "O_", "F_", "FD_", "AT_", "S_I", "SEEK_", "FALLOC_FL_", "LOCK_", "DN_", "RWH_", "R_", "W_", "X_",
-	"SIG", "E"};
+static const char *const prefixes[] = {"PROT_", "MAP_", "MADV_", "MREMAP_", "MS_", "MCL_", "MLOCK_",
+	"MFD_", "PKEY_", "O_", "F_", "FD_", "AT_", "S_I", "SEEK_", "FALLOC_FL_", "LOCK_", "DN_",
+	"RWH_", "R_", "W_", "X_", "SIG", "E"};
 
 /* Names of the headers that no call takes: ends of ranges, pointers, functions of the C library. */
-static const char *const not_constants[] = {"MAP_FAILED", "F_LINUX_SPECIFIC_BASE", "F_TEST", "F_TLOCK", "F_ULOCK",
-	"F_LOCK", "F_GETLK64", "F_SETLK64", "F_SETLKW64", "SIGRTMIN", "SIGRTMAX", "SIGSTKSZ"};
+static const char *const not_constants[] = {"MAP_FAILED", "F_LINUX_SPECIFIC_BASE", "F_TEST",
+	"F_TLOCK", "F_ULOCK", "F_LOCK", "F_GETLK64", "F_SETLK64", "F_SETLKW64", "SIGRTMIN",
+	"SIGRTMAX", "SIGSTKSZ"};
 
 static bool is_constant(const char *name)
 {
@@ -222,12 +267,31 @@ static void numbers_of_our_own(void **state)
 		const char *name;
 		uint64_t want;
 	} own[] = {
-		{"MAP_DROPPABLE", 8}, {"MADV_GUARD_INSTALL", 102}, {"MADV_GUARD_REMOVE", 103}, {"MFD_NOEXEC_SEAL", 8},
-		{"MFD_EXEC", 16}, {"F_SEAL_EXEC", 32}, {"AT_FDCWD", (uint64_t)-100}, {"PR_SET_VMA", 0x53564d41},
-		{"MAP_HUGE_2MB", 21 << 26}, {"MFD_HUGE_1GB", 30 << 26}, {"PR_SET_MDWE", 65}, {"R_OK", 4},
-		{"RLIMIT_AS", 9}, {"F_ADD_SEALS", 1033}, {"EINVAL", 22}, {"SIGSEGV", 11}, {"SEGV_ACCERR", 2},
-		{"SI_TKILL", (uint64_t)-6}, {"S_IFREG", 0100000}, {"FALLOC_FL_PUNCH_HOLE", 2}, {"MPOL_BIND", 2},
-		{"O_LARGEFILE", 0100000}, {"MAP_ANON", 32}, {"EWOULDBLOCK", 11}, {"PROT_NONE", 0},
+		{"MAP_DROPPABLE", 8},
+		{"MADV_GUARD_INSTALL", 102},
+		{"MADV_GUARD_REMOVE", 103},
+		{"MFD_NOEXEC_SEAL", 8},
+		{"MFD_EXEC", 16},
+		{"F_SEAL_EXEC", 32},
+		{"AT_FDCWD", (uint64_t)-100},
+		{"PR_SET_VMA", 0x53564d41},
+		{"MAP_HUGE_2MB", 21 << 26},
+		{"MFD_HUGE_1GB", 30 << 26},
+		{"PR_SET_MDWE", 65},
+		{"R_OK", 4},
+		{"RLIMIT_AS", 9},
+		{"F_ADD_SEALS", 1033},
+		{"EINVAL", 22},
+		{"SIGSEGV", 11},
+		{"SEGV_ACCERR", 2},
+		{"SI_TKILL", (uint64_t)-6},
+		{"S_IFREG", 0100000},
+		{"FALLOC_FL_PUNCH_HOLE", 2},
+		{"MPOL_BIND", 2},
+		{"O_LARGEFILE", 0100000},
+		{"MAP_ANON", 32},
+		{"EWOULDBLOCK", 11},
+		{"PROT_NONE", 0},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++) {
 		uint64_t value;
@@ -308,18 +372,27 @@ static void words_of_expect(void **state)
 		enum outcome_word kind;
 		int number, code;
 	} outcomes[] = {
-		{"EINVAL", OUTCOME_ERRNO, EINVAL, -999}, {"EWOULDBLOCK", OUTCOME_ERRNO, EAGAIN, -999},
-		{"ENOTSUP", OUTCOME_ERRNO, EOPNOTSUPP, -999}, {"SIGSEGV", OUTCOME_SIGNAL, SIGSEGV, -999},
-		{"SIGPOLL", OUTCOME_SIGNAL, SIGIO, -999}, {"SIGRT_3", OUTCOME_SIGNAL, 35, -999},
+		{"EINVAL", OUTCOME_ERRNO, EINVAL, -999},
+		{"EWOULDBLOCK", OUTCOME_ERRNO, EAGAIN, -999},
+		{"ENOTSUP", OUTCOME_ERRNO, EOPNOTSUPP, -999},
+		{"SIGSEGV", OUTCOME_SIGNAL, SIGSEGV, -999},
+		{"SIGPOLL", OUTCOME_SIGNAL, SIGIO, -999},
+		{"SIGRT_3", OUTCOME_SIGNAL, 35, -999},
 		{"SEGV_MAPERR", OUTCOME_SICODE, SIGSEGV, SEGV_MAPERR},
-		{"BUS_ADRERR", OUTCOME_SICODE, SIGBUS, BUS_ADRERR}, {"SI_KERNEL", OUTCOME_SICODE, 0, SI_KERNEL},
-		{"SI_TKILL", OUTCOME_SICODE, 0, SI_TKILL}, {"SIG", OUTCOME_NO, -999, -999},
-		{"E", OUTCOME_NO, -999, -999}, {"", OUTCOME_NO, -999, -999}, {"MAP_SHARED", OUTCOME_NO, -999, -999},
-		{"ok", OUTCOME_NO, -999, -999}, {"segv_maperr", OUTCOME_NO, -999, -999},
+		{"BUS_ADRERR", OUTCOME_SICODE, SIGBUS, BUS_ADRERR},
+		{"SI_KERNEL", OUTCOME_SICODE, 0, SI_KERNEL},
+		{"SI_TKILL", OUTCOME_SICODE, 0, SI_TKILL},
+		{"SIG", OUTCOME_NO, -999, -999},
+		{"E", OUTCOME_NO, -999, -999},
+		{"", OUTCOME_NO, -999, -999},
+		{"MAP_SHARED", OUTCOME_NO, -999, -999},
+		{"ok", OUTCOME_NO, -999, -999},
+		{"segv_maperr", OUTCOME_NO, -999, -999},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(outcomes); i++) {
 		int number = -999, code = -999;
-		assert_int_equal(outcome_find(text_at_edge(outcomes[i].word), &number, &code), outcomes[i].kind);
+		assert_int_equal(outcome_find(text_at_edge(outcomes[i].word), &number, &code),
+			outcomes[i].kind);
 		assert_int_equal(number, outcomes[i].number);
 		assert_int_equal(code, outcomes[i].code);
 	}

@@ -27,25 +27,30 @@ static const struct {
 	{"nine bytes", 0x7f6c2a9f1001, "123456789", 9, 0,
 		"7f6c2a9f1001  31 32 33 34 35 36 37 38  39                       123456789\n"},
 	{"a line", 0x1000, "0123456789abc\xff~ ", 16, 0,
-		"000000001000  30 31 32 33 34 35 36 37  38 39 61 62 63 ff 7e 20  0123456789abc.~ \n"},
+		"000000001000  30 31 32 33 34 35 36 37  38 39 61 62 63 ff 7e 20  0123456789abc.~ "
+		"\n"},
 	{"two equal lines", 0x1000, NULL, 32, 0, "000000001000  " ZEROS "000000001010  " ZEROS},
-	{"three equal lines", 0x1000, NULL, 48, 0, "000000001000  " ZEROS "*\n000000001020  " ZEROS},
+	{"three equal lines", 0x1000, NULL, 48, 0,
+		"000000001000  " ZEROS "*\n000000001020  " ZEROS},
 	{"equal lines, then a part", 0x1000, NULL, 50, 0,
 		"000000001000  " ZEROS "*\n"
 		"000000001030  00 00                                             ..\n"},
 	{"high addresses", 0xfffffffffffffff0, NULL, 16, 0, "fffffffffffffff0  " ZEROS},
 	{"around the end", 0xfffffffffffffff0, "aaaaaaaaaaaaaaaab", 17, 0,
-		"fffffffffffffff0  61 61 61 61 61 61 61 61  61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa\n"
+		"fffffffffffffff0  61 61 61 61 61 61 61 61  61 61 61 61 61 61 61 61  "
+		"aaaaaaaaaaaaaaaa\n"
 		"000000000000  62                                                b\n"},
 	{"nothing readable", 0x1000, "", 0, 100,
-		"000000001000  ?? ?? ?? ?? ?? ?? ?? ??  ?? ?? ?? ?? ?? ?? ?? ??  ????????????????\n"},
+		"000000001000  ?? ?? ?? ?? ?? ?? ?? ??  ?? ?? ?? ?? ?? ?? ?? ??  "
+		"????????????????\n"},
 	{"three bytes unreadable", 0x1000, "", 0, 3,
 		"000000001000  ?? ?? ??                                          ???\n"},
 	{"a part readable", 0x1000, "AB", 2, 7,
 		"000000001000  41 42 ?? ?? ?? ?? ?? ??  ??                       AB???????\n"},
 	{"readable up to a page", 0x1000, NULL, 48, 4096,
 		"000000001000  " ZEROS "*\n"
-		"000000001030  ?? ?? ?? ?? ?? ?? ?? ??  ?? ?? ?? ?? ?? ?? ?? ??  ????????????????\n"},
+		"000000001030  ?? ?? ?? ?? ?? ?? ?? ??  ?? ?? ?? ?? ?? ?? ?? ??  "
+		"????????????????\n"},
 };
 
 static void dump(struct buf *out, size_t i, size_t piece)
@@ -68,7 +73,8 @@ static void lines_come_out_in_any_pieces(void **state)
 			buf_clear(&out);
 			dump(&out, i, piece);
 			if (strcmp(buf_cstr(&out), cases[i].want) != 0)
-				fail_msg("%s in pieces of %zu:\n%s", cases[i].what, piece, buf_cstr(&out));
+				fail_msg("%s in pieces of %zu:\n%s", cases[i].what, piece,
+					buf_cstr(&out));
 		}
 	}
 	buf_deinit(&out);
@@ -91,7 +97,9 @@ static void simple_dump(struct buf *out, uint64_t addr, const unsigned char *byt
 			buf_printf(out, "%s%02x", i == 8 ? "  " : " ", bytes[at + i]);
 		buf_puts(out, "  ");
 		for (size_t i = 0; i < 16; i++)
-			buf_putc(out, bytes[at + i] >= 32 && bytes[at + i] < 127 ? (char)bytes[at + i] : '.');
+			buf_putc(out, bytes[at + i] >= 32 && bytes[at + i] < 127
+					      ? (char)bytes[at + i]
+					      : '.');
 		buf_putc(out, '\n');
 	}
 }

@@ -80,7 +80,8 @@ static void test_tokens(void **state)
 		buf_clear(&b);
 		print_tokens(&b, str_from(token_rows[i].text), false);
 		if (!str_is(buf_slice(&b), token_rows[i].tokens))
-			fail_msg("%s: got %s, not %s", token_rows[i].text, buf_cstr(&b), token_rows[i].tokens);
+			fail_msg("%s: got %s, not %s", token_rows[i].text, buf_cstr(&b),
+				token_rows[i].tokens);
 	}
 	buf_deinit(&b);
 }
@@ -99,7 +100,8 @@ static void test_unfinished(void **state)
 	static const struct {
 		const char *text;
 		bool unfinished;
-	} rows[] = {{"/* a", true}, {"\\", true}, {"\\\n", true}, {"\\\r\n", true}, {"\"a\\\n", true}, {"@", false}, {"\"a", false}, {"\\a", false}};
+	} rows[] = {{"/* a", true}, {"\\", true}, {"\\\n", true}, {"\\\r\n", true},
+		{"\"a\\\n", true}, {"@", false}, {"\"a", false}, {"\\a", false}};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct lexer lx = {.text = rows[i].text, .end = strlen(rows[i].text)};
@@ -129,15 +131,37 @@ static const struct {
 	uint64_t bits;
 	uint8_t base;
 } integer_rows[] = {
-	{"0", 0, T_S64}, {"7", 7, T_S64}, {"100", 100, T_S64}, {"0x0", 0, T_S64}, {"0xfF", 255, T_S64}, {"0X10", 16, T_S64},
-	{"010", 8, T_S64}, {"0777", 511, T_S64}, {"00", 0, T_S64}, {"4K", 4096, T_S64}, {"4k", 4096, T_S64},
-	{"2M", 2 << 20, T_S64}, {"1G", 1 << 30, T_S64}, {"1T", 1ULL << 40, T_S64}, {"0K", 0, T_S64}, {"10u", 10, T_U64},
-	{"10UL", 10, T_U64}, {"10lu", 10, T_U64}, {"10ull", 10, T_U64}, {"10LLU", 10, T_U64}, {"10l", 10, T_S64},
-	{"0x10u", 16, T_U64}, {"4KU", 4096, T_U64},
-	{"9223372036854775807", INT64_MAX, T_S64}, {"9223372036854775808", 1ULL << 63, T_U64},
-	{"18446744073709551615", UINT64_MAX, T_U64}, {"0xffffffffffffffff", UINT64_MAX, T_U64},
-	{"0x7fffffffffffffff", INT64_MAX, T_S64}, {"01777777777777777777777", UINT64_MAX, T_U64},
-	{"0x000000000000000000001", 1, T_S64}, {"16777215T", 16777215ULL << 40, T_U64},
+	{"0", 0, T_S64},
+	{"7", 7, T_S64},
+	{"100", 100, T_S64},
+	{"0x0", 0, T_S64},
+	{"0xfF", 255, T_S64},
+	{"0X10", 16, T_S64},
+	{"010", 8, T_S64},
+	{"0777", 511, T_S64},
+	{"00", 0, T_S64},
+	{"4K", 4096, T_S64},
+	{"4k", 4096, T_S64},
+	{"2M", 2 << 20, T_S64},
+	{"1G", 1 << 30, T_S64},
+	{"1T", 1ULL << 40, T_S64},
+	{"0K", 0, T_S64},
+	{"10u", 10, T_U64},
+	{"10UL", 10, T_U64},
+	{"10lu", 10, T_U64},
+	{"10ull", 10, T_U64},
+	{"10LLU", 10, T_U64},
+	{"10l", 10, T_S64},
+	{"0x10u", 16, T_U64},
+	{"4KU", 4096, T_U64},
+	{"9223372036854775807", INT64_MAX, T_S64},
+	{"9223372036854775808", 1ULL << 63, T_U64},
+	{"18446744073709551615", UINT64_MAX, T_U64},
+	{"0xffffffffffffffff", UINT64_MAX, T_U64},
+	{"0x7fffffffffffffff", INT64_MAX, T_S64},
+	{"01777777777777777777777", UINT64_MAX, T_U64},
+	{"0x000000000000000000001", 1, T_S64},
+	{"16777215T", 16777215ULL << 40, T_U64},
 };
 
 static const struct {
@@ -145,16 +169,27 @@ static const struct {
 	double real;
 	uint8_t base;
 } real_rows[] = {
-	{"1.5", 1.5, T_F64}, {"1e3", 1000, T_F64}, {"1E3", 1000, T_F64}, {".5", .5, T_F64}, {"1.", 1, T_F64}, {"1e-3", 1e-3, T_F64},
-	{"1.5e+3", 1500, T_F64}, {"0.1f", 0.1f, T_F32}, {"1.5F", 1.5, T_F32}, {"1.5l", 1.5, T_F64}, {"09.5", 9.5, T_F64},
+	{"1.5", 1.5, T_F64},
+	{"1e3", 1000, T_F64},
+	{"1E3", 1000, T_F64},
+	{".5", .5, T_F64},
+	{"1.", 1, T_F64},
+	{"1e-3", 1e-3, T_F64},
+	{"1.5e+3", 1500, T_F64},
+	{"0.1f", 0.1f, T_F32},
+	{"1.5F", 1.5, T_F32},
+	{"1.5l", 1.5, T_F64},
+	{"09.5", 9.5, T_F64},
 	{"1e0f", 1, T_F32},
 };
 
 static const struct {
 	const char *text, *error;
 } bad_numbers[] = {
-	{"08", "a number that begins with 0 is octal and has no digit 8: leave out the 0, or write 0x"},
-	{"0779", "a number that begins with 0 is octal and has no digit 9: leave out the 0, or write 0x"},
+	{"08", "a number that begins with 0 is octal and has no digit 8: leave out the 0, or write "
+	       "0x"},
+	{"0779", "a number that begins with 0 is octal and has no digit 9: leave out the 0, or "
+		 "write 0x"},
 	{"7fff1234", "hexadecimal needs its 0x: 0x7fff1234"},
 	{"7f6c2a9f1000", "hexadecimal needs its 0x: 0x7f6c2a9f1000"},
 	{"00400abc", "hexadecimal needs its 0x: 0x00400abc"},
@@ -171,10 +206,14 @@ static const struct {
 	{"1.2.3", "\"1.2.3\" is neither a number nor a name"},
 	{"1.5x", "\"1.5x\" is neither a number nor a name"},
 	{"0x1.5", "\"0x1.5\" is neither a number nor a name"},
-	{"18446744073709551616", "the number is too large: the largest is 18446744073709551615 (0xffffffffffffffff)"},
-	{"0x10000000000000000", "the number is too large: the largest is 18446744073709551615 (0xffffffffffffffff)"},
-	{"02000000000000000000000", "the number is too large: the largest is 18446744073709551615 (0xffffffffffffffff)"},
-	{"16777216T", "the number is too large: the largest is 18446744073709551615 (0xffffffffffffffff)"},
+	{"18446744073709551616", "the number is too large: the largest is 18446744073709551615 "
+				 "(0xffffffffffffffff)"},
+	{"0x10000000000000000", "the number is too large: the largest is 18446744073709551615 "
+				"(0xffffffffffffffff)"},
+	{"02000000000000000000000", "the number is too large: the largest is 18446744073709551615 "
+				    "(0xffffffffffffffff)"},
+	{"16777216T", "the number is too large: the largest is 18446744073709551615 "
+		      "(0xffffffffffffffff)"},
 	{"1e999", "the number is too large for a double"},
 	{"1e99f", "the number is too large for a float"},
 };
@@ -187,8 +226,10 @@ static void test_integers(void **state)
 		struct err err;
 		if (!lex_number(str_from(integer_rows[i].text), 0, &v, &err))
 			fail_msg("%s: %s", integer_rows[i].text, err.text);
-		if (v.type.base != integer_rows[i].base || v.type.depth || v.bits != integer_rows[i].bits)
-			fail_msg("%s: type %d, %llu", integer_rows[i].text, v.type.base, (unsigned long long)v.bits);
+		if (v.type.base != integer_rows[i].base || v.type.depth ||
+			v.bits != integer_rows[i].bits)
+			fail_msg("%s: type %d, %llu", integer_rows[i].text, v.type.base,
+				(unsigned long long)v.bits);
 	}
 }
 
@@ -243,7 +284,9 @@ static const struct {
 	{"\"abc\"", {"abc", 3}},
 	{"\"\\n\\t\\r\\a\\b\\f\\v\\e\\\\\\\"\\'\\?\"", {"\n\t\r\a\b\f\v\x1b\\\"'?", 12}},
 	{"\"\\0\\x41\\101\\377\"", {"\0AA\xff", 4}},
-	{"\"\\0011\"", {"\x01" "1", 2}},
+	{"\"\\0011\"", {"\x01"
+			"1",
+			       2}},
 	{"\"\\x9g\"", {"\tg", 2}},
 	{"\"a\\\nb\"", {"ab", 2}},
 	{"\"a\\\r\nb\"", {"ab", 2}},
@@ -257,12 +300,19 @@ static const struct {
 	const char *text, *error;
 	struct span span;
 } bad_strings[] = {
-	{"\"a\\q\"", "no such escape: there are \\n \\t \\r \\a \\b \\e \\f \\v \\\\ \\\" \\' \\0 \\x41 \\101", {2, 2}},
+	{"\"a\\q\"",
+		"no such escape: there are \\n \\t \\r \\a \\b \\e \\f \\v \\\\ \\\" \\' \\0 \\x41 "
+		"\\101",
+		{2, 2}},
 	{"\"\\x\"", "hexadecimal digits must follow \\x", {1, 2}},
 	{"\"\\x414\"",
-		"this is more than a byte: end the string behind two digits and go on in another, \"\\x41\" \"b\"", {1, 5}},
+		"this is more than a byte: end the string behind two digits and go on in another, "
+		"\"\\x41\" \"b\"",
+		{1, 5}},
 	{"\"\\x4444444444444444444\"",
-		"this is more than a byte: end the string behind two digits and go on in another, \"\\x41\" \"b\"", {1, 21}},
+		"this is more than a byte: end the string behind two digits and go on in another, "
+		"\"\\x41\" \"b\"",
+		{1, 21}},
 	{"\"\\400\"", "this is more than a byte: the largest is \\377", {1, 4}},
 	{"hex\"9\"", "a byte is two hexadecimal digits: 09", {4, 1}},
 	{"hex\"90 c\"", "a byte is two hexadecimal digits: 0c", {7, 1}},
@@ -305,9 +355,10 @@ static void test_characters(void **state)
 	static const struct {
 		const char *text;
 		int value;
-	} good[] = {{"'a'", 'a'}, {"'\\n'", '\n'}, {"'\\''", '\''}, {"'\"'", '"'}, {"'\\0'", 0}, {"'\\x41'", 'A'},
-		{"'\\xff'", -1}, {"'\\377'", -1}, {"'\\\\'", '\\'}};
-	static const char *const bad[] = {"''", "'ab'", "'\\q'", "'\\x'", "'\\x100'", "'\\na'", "'\u00e9'"};
+	} good[] = {{"'a'", 'a'}, {"'\\n'", '\n'}, {"'\\''", '\''}, {"'\"'", '"'}, {"'\\0'", 0},
+		{"'\\x41'", 'A'}, {"'\\xff'", -1}, {"'\\377'", -1}, {"'\\\\'", '\\'}};
+	static const char *const bad[] = {
+		"''", "'ab'", "'\\q'", "'\\x'", "'\\x100'", "'\\na'", "'\u00e9'"};
 	struct value v;
 	struct err err;
 	(void)state;
@@ -325,10 +376,17 @@ static void test_characters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tokens), cmocka_unit_test(test_over_lines), cmocka_unit_test(test_unfinished),
-		cmocka_unit_test(test_nul), cmocka_unit_test(test_integers), cmocka_unit_test(test_reals),
-		cmocka_unit_test(test_bad_numbers), cmocka_unit_test(test_long_number), cmocka_unit_test(test_strings),
-		cmocka_unit_test(test_bad_strings), cmocka_unit_test(test_characters),
+		cmocka_unit_test(test_tokens),
+		cmocka_unit_test(test_over_lines),
+		cmocka_unit_test(test_unfinished),
+		cmocka_unit_test(test_nul),
+		cmocka_unit_test(test_integers),
+		cmocka_unit_test(test_reals),
+		cmocka_unit_test(test_bad_numbers),
+		cmocka_unit_test(test_long_number),
+		cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_bad_strings),
+		cmocka_unit_test(test_characters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,8 +13,10 @@ static const struct {
 	const char *line;
 	struct mapping want;
 } good[] = {
-	{"7f0ed4f4a000-7f0ed50a0000 r-xp 00026000 fe:00 332835                     /usr/lib/libc.so.6",
-		{0x7f0ed4f4a000, 0x7f0ed50a0000, 0x26000, 332835, 0xfe, 0, PERM_R | PERM_X, "/usr/lib/libc.so.6"}},
+	{"7f0ed4f4a000-7f0ed50a0000 r-xp 00026000 fe:00 332835                     "
+	 "/usr/lib/libc.so.6",
+		{0x7f0ed4f4a000, 0x7f0ed50a0000, 0x26000, 332835, 0xfe, 0, PERM_R | PERM_X,
+			"/usr/lib/libc.so.6"}},
 	{"7ffc0b1a4000-7ffc0b1c5000 rw-p 00000000 00:00 0                          [stack]",
 		{0x7ffc0b1a4000, 0x7ffc0b1c5000, 0, 0, 0, 0, PERM_R | PERM_W, "[stack]"}},
 	{"00010000-00011000 ---s 00000000 00:01 42 ",
@@ -22,7 +24,8 @@ static const struct {
 	{"00010000-00011000 -w-p 00000000 00:00 0", {0x10000, 0x11000, 0, 0, 0, 0, PERM_W, ""}},
 	{"ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]",
 		{0xffffffffff600000, 0xffffffffff601000, 0, 0, 0, 0, PERM_X, "[vsyscall]"}},
-	{"1000-2000 rwxs fffffffffffff000 fffff:ffffffff 18446744073709551615 /a  b\\012c (deleted)",
+	{"1000-2000 rwxs fffffffffffff000 fffff:ffffffff 18446744073709551615 /a  b\\012c "
+	 "(deleted)",
 		{0x1000, 0x2000, 0xfffffffffffff000, UINT64_MAX, 0xfffff, UINT32_MAX, 15,
 			"/a  b\\012c (deleted)"}},
 	{"1000-2000 rw-p 00000000 00:00 0    [anon:glibc: malloc arena]",
@@ -32,15 +35,42 @@ static const struct {
 };
 
 static const char *const bad[] = {
-	"", " ", "-", "1000", "1000-", "1000-2000", "1000-2000 ", "1000-2000 rw-", "1000-2000 rw-p",
-	"1000-2000 rw-p ", "1000-2000 rw-p 0", "1000-2000 rw-p 0 ", "1000-2000 rw-p 0 0", "1000-2000 rw-p 0 0:",
-	"1000-2000 rw-p 0 0:0", "1000-2000 rw-p 0 0:0 ", "-2000 rw-p 0 0:0 0", "1000-2000 rwp- 0 0:0 0",
-	"1000-2000 rw-q 0 0:0 0", "1000-2000 wr-p 0 0:0 0", "1000-2000  rw-p 0 0:0 0", "1000-2000 rw-p 0 0:0 0x",
-	"1000-2000 rw-p 0 0:0 0[heap]", "2000-1000 rw-p 0 0:0 0", "1000-1000 rw-p 0 0:0 0",
-	"10000000000000000-20000000000000000 rw-p 0 0:0 0", "1000-2000 rw-p 10000000000000000 0:0 0",
-	"1000-2000 rw-p 0 100000000:0 0", "1000-2000 rw-p 0 0:100000000 0",
-	"1000-2000 rw-p 0 0:0 18446744073709551616", "1000-2000 rw-p 0 0:0 99999999999999999999999", "1000-2000 rw-p 0 0:0 -1",
-	"0x1000-0x2000 rw-p 0 0:0 0", "1000-200G rw-p 0 0:0 0", "1000-2000 rw-p 0 0:0 0\t/a", "ABCD-FFFF rw-p 0 0:0 0",
+	"",
+	" ",
+	"-",
+	"1000",
+	"1000-",
+	"1000-2000",
+	"1000-2000 ",
+	"1000-2000 rw-",
+	"1000-2000 rw-p",
+	"1000-2000 rw-p ",
+	"1000-2000 rw-p 0",
+	"1000-2000 rw-p 0 ",
+	"1000-2000 rw-p 0 0",
+	"1000-2000 rw-p 0 0:",
+	"1000-2000 rw-p 0 0:0",
+	"1000-2000 rw-p 0 0:0 ",
+	"-2000 rw-p 0 0:0 0",
+	"1000-2000 rwp- 0 0:0 0",
+	"1000-2000 rw-q 0 0:0 0",
+	"1000-2000 wr-p 0 0:0 0",
+	"1000-2000  rw-p 0 0:0 0",
+	"1000-2000 rw-p 0 0:0 0x",
+	"1000-2000 rw-p 0 0:0 0[heap]",
+	"2000-1000 rw-p 0 0:0 0",
+	"1000-1000 rw-p 0 0:0 0",
+	"10000000000000000-20000000000000000 rw-p 0 0:0 0",
+	"1000-2000 rw-p 10000000000000000 0:0 0",
+	"1000-2000 rw-p 0 100000000:0 0",
+	"1000-2000 rw-p 0 0:100000000 0",
+	"1000-2000 rw-p 0 0:0 18446744073709551616",
+	"1000-2000 rw-p 0 0:0 99999999999999999999999",
+	"1000-2000 rw-p 0 0:0 -1",
+	"0x1000-0x2000 rw-p 0 0:0 0",
+	"1000-200G rw-p 0 0:0 0",
+	"1000-2000 rw-p 0 0:0 0\t/a",
+	"ABCD-FFFF rw-p 0 0:0 0",
 };
 
 static void lines_are_read(void **state)
@@ -112,14 +142,16 @@ static void whole_files(void **state)
 	struct err err;
 	assert_true(maps_parse(&m, text_at_edge(""), &err));
 	assert_int_equal(m.n, 0);
-	assert_true(maps_parse(&m, text_at_edge("1000-2000 r--p 0 0:0 5 /a\n2000-3000 rw-p 0 0:0 5 /a\n"), &err));
+	assert_true(maps_parse(
+		&m, text_at_edge("1000-2000 r--p 0 0:0 5 /a\n2000-3000 rw-p 0 0:0 5 /a\n"), &err));
 	assert_int_equal(m.n, 2);
 	assert_string_equal(m.v[1].name, "/a");
 	/* no newline at the end; the list goes on */
 	assert_true(maps_parse(&m, text_at_edge("5000-6000 rw-p 0 0:0 0 "), &err));
 	assert_int_equal(m.n, 3);
 	/* a bad line keeps those before it, and is pointed at */
-	assert_false(maps_parse(&m, text_at_edge("7000-8000 rw-p 0 0:0 0 \nnonsense\n9000-a000 rw-p 0 0:0 0\n"), &err));
+	assert_false(maps_parse(&m,
+		text_at_edge("7000-8000 rw-p 0 0:0 0 \nnonsense\n9000-a000 rw-p 0 0:0 0\n"), &err));
 	assert_int_equal(m.n, 4);
 	assert_int_equal(err.code, ERR_SYSTEM);
 	assert_int_equal(err.span.at, 24);
@@ -176,9 +208,17 @@ static void addresses_are_found(void **state)
 		size_t index;
 		bool covered;
 	} cases[] = {
-		{0, 0, false}, {0xfff, 0, false}, {0x1000, 0, true}, {0x1fff, 0, true}, {0x2000, 1, true},
-		{0x2fff, 1, true}, {0x3000, 2, false}, {0x4fff, 2, false}, {0x5000, 2, true},
-		{UINT64_MAX - 1, 2, true}, {UINT64_MAX, 3, false},
+		{0, 0, false},
+		{0xfff, 0, false},
+		{0x1000, 0, true},
+		{0x1fff, 0, true},
+		{0x2000, 1, true},
+		{0x2fff, 1, true},
+		{0x3000, 2, false},
+		{0x4fff, 2, false},
+		{0x5000, 2, true},
+		{UINT64_MAX - 1, 2, true},
+		{UINT64_MAX, 3, false},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(maps_at_or_above(&m, cases[i].addr), cases[i].index);
@@ -212,14 +252,30 @@ static void differences_are_seen(void **state)
 	for (int field = 0; field < 8; field++) {
 		other = base;
 		switch (field) {
-		case 0: other.start++; break;
-		case 1: other.end++; break;
-		case 2: other.offset++; break;
-		case 3: other.inode++; break;
-		case 4: other.major++; break;
-		case 5: other.minor++; break;
-		case 6: other.perms++; break;
-		case 7: other.name = "m"; break;
+		case 0:
+			other.start++;
+			break;
+		case 1:
+			other.end++;
+			break;
+		case 2:
+			other.offset++;
+			break;
+		case 3:
+			other.inode++;
+			break;
+		case 4:
+			other.major++;
+			break;
+		case 5:
+			other.minor++;
+			break;
+		case 6:
+			other.perms++;
+			break;
+		case 7:
+			other.name = "m";
+			break;
 		}
 		assert_false(mapping_equal(&base, &other));
 	}

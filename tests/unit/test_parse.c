@@ -278,6 +278,9 @@ static const struct row words[] = {
 	{"echo  hi # there; 'x \"  ", "(echo \"hi # there; 'x \\\"\")"},
 	{"echo a \\\n b", "(echo \"a  b\")"},
 	{"echo a\r\n", "(echo \"a\")"},
+	{"echo # a", "(echo \"# a\")"},
+	{"echo ; p", "(block (echo _) p)"},
+	{"note p // text", "(note p \"// text\")"},
 	{"note p some // text", "(note p \"some // text\")"},
 	{"time maps libc", "(time (maps \"libc\"))"},
 	{"time time *p = 3; q", "(block (time (time (= (* p) 3))) q)"},
@@ -353,7 +356,8 @@ static const struct row outcomes[] = {
 	{"expect EINVAL mmap 0 0 rw", "(expect EINVAL (mmap 0 0 3 _ _ _))"},
 	{"expect EINVAL mmap(NULL, 0)", "(expect EINVAL (call mmap NULL 0))"},
 	{"expect EINVAL|ENOMEM *p = 1", "(expect EINVAL|ENOMEM (= (* p) 1))"},
-	{"expect SEGV_ACCERR *(u8 *)(p + page) = 1", "(expect SEGV_ACCERR (= (* (cast u8 * (+ p page))) 1))"},
+	{"expect SEGV_ACCERR *(u8 *)(p + page) = 1",
+		"(expect SEGV_ACCERR (= (* (cast u8 * (+ p page))) 1))"},
 	{"expect ok p = mmap 4K", "(expect ok (= p (mmap _ 4096 _ _ _ _)))"},
 	{"expect ok u32 n = 3", "(expect ok (declare u32 n 3))"},
 	{"expect ok !true", "(expect ok (!true))"},
@@ -385,7 +389,8 @@ static void check_row(const struct row *row)
 	struct node *tree;
 	struct err err = {0};
 	size_t used;
-	enum parse_result result = parse_line(&fake_vocab, str_from(row->text), &arena, &used, &tree, &err);
+	enum parse_result result =
+		parse_line(&fake_vocab, str_from(row->text), &arena, &used, &tree, &err);
 	if (result != PARSE_DONE) {
 		fail_msg("%s: %s", row->text, err.text);
 	} else {
@@ -397,12 +402,12 @@ static void check_row(const struct row *row)
 	arena_deinit(&arena);
 }
 
-#define CHECK_ROWS(rows)                                                                       \
-	static void test_##rows(void **state)                                                  \
-	{                                                                                      \
-		(void)state;                                                                   \
-		for (size_t i = 0; i < ARRAY_SIZE(rows); i++)                                  \
-			check_row(&rows[i]);                                                   \
+#define CHECK_ROWS(rows)                                                                           \
+	static void test_##rows(void **state)                                                      \
+	{                                                                                          \
+		(void)state;                                                                       \
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++)                                      \
+			check_row(&rows[i]);                                                       \
 	}
 
 CHECK_ROWS(expressions)
@@ -425,10 +430,20 @@ static void test_used(void **state)
 		enum parse_result result;
 		size_t used;
 	} rows[] = {
-		{"", PARSE_EMPTY, 0}, {"\n", PARSE_EMPTY, 1}, {" # c\np", PARSE_EMPTY, 5}, {"/* a\n */ \np", PARSE_EMPTY, 10},
-		{";;\np", PARSE_EMPTY, 3}, {"p", PARSE_DONE, 1}, {"p\nq", PARSE_DONE, 2}, {"p\r\nq", PARSE_DONE, 3},
-		{"p # c\nq", PARSE_DONE, 6}, {"if (p) {\n}\nq", PARSE_DONE, 11}, {"(p\n)\nq", PARSE_DONE, 5},
-		{"!ls\nq", PARSE_DONE, 4}, {"echo a\r\nq", PARSE_DONE, 8}, {"| maps | cat\nq", PARSE_DONE, 13},
+		{"", PARSE_EMPTY, 0},
+		{"\n", PARSE_EMPTY, 1},
+		{" # c\np", PARSE_EMPTY, 5},
+		{"/* a\n */ \np", PARSE_EMPTY, 10},
+		{";;\np", PARSE_EMPTY, 3},
+		{"p", PARSE_DONE, 1},
+		{"p\nq", PARSE_DONE, 2},
+		{"p\r\nq", PARSE_DONE, 3},
+		{"p # c\nq", PARSE_DONE, 6},
+		{"if (p) {\n}\nq", PARSE_DONE, 11},
+		{"(p\n)\nq", PARSE_DONE, 5},
+		{"!ls\nq", PARSE_DONE, 4},
+		{"echo a\r\nq", PARSE_DONE, 8},
+		{"| maps | cat\nq", PARSE_DONE, 13},
 		{"p; q;\ni", PARSE_DONE, 6},
 	};
 	(void)state;
@@ -437,7 +452,8 @@ static void test_used(void **state)
 		struct node *tree;
 		struct err err = {0};
 		size_t used = 99;
-		enum parse_result result = parse_line(&fake_vocab, str_from(rows[i].text), &arena, &used, &tree, &err);
+		enum parse_result result =
+			parse_line(&fake_vocab, str_from(rows[i].text), &arena, &used, &tree, &err);
 		if (result != rows[i].result || used != rows[i].used)
 			fail_msg("%s: result %d, used %zu", rows[i].text, result, used);
 		arena_deinit(&arena);
@@ -452,7 +468,9 @@ static void test_spans(void **state)
 	struct err err;
 	size_t used;
 	(void)state;
-	assert_int_equal(parse_line(&fake_vocab, STR("  (p + 1) * dup(2)"), &arena, &used, &n, &err), PARSE_DONE);
+	assert_int_equal(
+		parse_line(&fake_vocab, STR("  (p + 1) * dup(2)"), &arena, &used, &n, &err),
+		PARSE_DONE);
 	assert_int_equal(n->span.at, 2);
 	assert_int_equal(n->span.len, 16);
 	assert_int_equal(n->op_span.at, 10);
@@ -461,7 +479,9 @@ static void test_spans(void **state)
 	assert_int_equal(n->b->span.at, 12);
 	assert_int_equal(n->b->span.len, 6);
 	assert_int_equal(n->b->op_span.len, 3);
-	assert_int_equal(parse_line(&fake_vocab, STR("p = mprotect p 100 rw # c"), &arena, &used, &n, &err), PARSE_DONE);
+	assert_int_equal(
+		parse_line(&fake_vocab, STR("p = mprotect p 100 rw # c"), &arena, &used, &n, &err),
+		PARSE_DONE);
 	assert_int_equal(n->span.len, 21);
 	assert_int_equal(n->b->span.at, 4);
 	assert_int_equal(n->b->op_span.len, 8);
@@ -471,7 +491,8 @@ static void test_spans(void **state)
 }
 
 /* Text of N copies of PART between BEFORE and AFTER, parsed. */
-static enum parse_result parse_repeated(const char *before, const char *part, size_t n, const char *after, size_t *used)
+static enum parse_result parse_repeated(
+	const char *before, const char *part, size_t n, const char *after, size_t *used)
 {
 	struct buf b = BUF_INIT;
 	struct arena arena = ARENA_INIT;
@@ -481,7 +502,8 @@ static enum parse_result parse_repeated(const char *before, const char *part, si
 	for (size_t i = 0; i < n; i++)
 		buf_puts(&b, part);
 	buf_puts(&b, after);
-	enum parse_result result = parse_line(&fake_vocab, buf_slice(&b), &arena, used, &tree, &err);
+	enum parse_result result =
+		parse_line(&fake_vocab, buf_slice(&b), &arena, used, &tree, &err);
 	if (result == PARSE_DONE)
 		assert_int_equal(*used, b.len);
 	buf_deinit(&b);
@@ -502,7 +524,8 @@ static void test_long_lines(void **state)
 	assert_int_equal(parse_repeated("", "\"a\" ", MANY, "", &used), PARSE_DONE);
 	assert_int_equal(parse_repeated("echo ", "a \\\n", MANY, "", &used), PARSE_INCOMPLETE);
 	assert_int_equal(parse_repeated("{", "p\n", MANY, "}", &used), PARSE_DONE);
-	assert_int_equal(parse_repeated("if (p) {}", " else if (p) {}", MANY, "", &used), PARSE_DONE);
+	assert_int_equal(
+		parse_repeated("if (p) {}", " else if (p) {}", MANY, "", &used), PARSE_DONE);
 	assert_int_equal(parse_repeated("f(1", ", 1", MANY, ")", &used), PARSE_DONE);
 	assert_int_equal(parse_repeated("p", "[0]", MANY, "", &used), PARSE_DONE);
 }
@@ -510,8 +533,9 @@ static void test_long_lines(void **state)
 /* Deep nesting is an error and never a stack that overflows. */
 static void test_nesting(void **state)
 {
-	static const char *const parts[][2] = {{"(", ")"}, {"-", ""}, {"{", "}"}, {"f(", ")"}, {"p[", "]"}, {"(u8)", ""}, {"p = ", ""},
-		{"p ? ", ""}, {"p ? 1 : ", ""}, {"if (p) ", ""}, {"while (p) ", ""}, {"for (;;) ", ""}, {"time ", ""},
+	static const char *const parts[][2] = {{"(", ")"}, {"-", ""}, {"{", "}"}, {"f(", ")"},
+		{"p[", "]"}, {"(u8)", ""}, {"p = ", ""}, {"p ? ", ""}, {"p ? 1 : ", ""},
+		{"if (p) ", ""}, {"while (p) ", ""}, {"for (;;) ", ""}, {"time ", ""},
 		{"sizeof ", ""}, {"p + (", ")"}};
 	size_t used;
 	(void)state;
@@ -520,17 +544,28 @@ static void test_nesting(void **state)
 		if (deep != PARSE_ERROR && deep != PARSE_INCOMPLETE)
 			fail_msg("%s: result %d", parts[i][0], deep);
 	}
-	assert_int_equal(parse_repeated("(((((((((((((((((((((((((((((((((((((((((p", ")", 41, "", &used), PARSE_DONE);
+	assert_int_equal(
+		parse_repeated("(((((((((((((((((((((((((((((((((((((((((p", ")", 41, "", &used),
+		PARSE_DONE);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_expressions), cmocka_unit_test(test_types), cmocka_unit_test(test_commands),
-		cmocka_unit_test(test_assigned_commands), cmocka_unit_test(test_flag_words), cmocka_unit_test(test_words),
-		cmocka_unit_test(test_formats), cmocka_unit_test(test_control), cmocka_unit_test(test_outcomes),
-		cmocka_unit_test(test_programs), cmocka_unit_test(test_used), cmocka_unit_test(test_spans),
-		cmocka_unit_test(test_long_lines), cmocka_unit_test(test_nesting),
+		cmocka_unit_test(test_expressions),
+		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_assigned_commands),
+		cmocka_unit_test(test_flag_words),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_control),
+		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_programs),
+		cmocka_unit_test(test_used),
+		cmocka_unit_test(test_spans),
+		cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_nesting),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
