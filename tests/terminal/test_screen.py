@@ -112,12 +112,12 @@ resized()
 while True:
     try:
         line = input()
+        print("got", repr(line), flush=True)
     except KeyboardInterrupt:
         print("interrupted", flush=True)
         continue
     except EOFError:
         break
-    print("got", repr(line), flush=True)
 sys.exit(7)
 """
 
