@@ -124,6 +124,11 @@ static void say_trap(struct scene *c)
 
 static void say_registers(struct scene *c)
 {
+	if (c->s->agent_code) {
+		buf_puts(&c->text, "an instruction of the agent, made for this statement");
+		scene_line(c, "code");
+		return;
+	}
 	buf_puts(&c->text, "instruction at ");
 	put_plain_address(&c->text, c->f->wire.ip);
 	buf_puts(&c->text, ", stack pointer ");

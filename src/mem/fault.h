@@ -53,6 +53,7 @@ struct surroundings {
 	bool may_known;         /* MAY is what HERE's mr, mw, me flags in smaps say: */
 	uint32_t may;           /* enum perm: what mprotect may allow here */
 	bool agents;            /* HERE is one of the agent's own mappings or fences */
+	bool agent_code;        /* the instruction is the agent's, not one of called code */
 	bool sealed;            /* HERE has the flag sl: mseal() forbids to change it */
 	bool no_room; /* a limit (RLIMIT_AS, max_map_count) is reached: nothing more can be mapped
 		       */

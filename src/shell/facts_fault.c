@@ -159,6 +159,7 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 	f->fault = (struct fault){.kind = kind, .addr = addr, .len = len, .bulk = bulk, .wire = *wire};
 	*a = (struct surroundings){
 		.page = s->page,
+		.agent_code = remote_owns(s->remote, wire->ip, 1),
 		.levels = facts_levels(s),
 		.user_limit = arch_user_limit(facts_levels(s)),
 		.mmap_min_addr = facts_lowest_address(s),

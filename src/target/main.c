@@ -57,12 +57,13 @@ static void close_others(int channel_fd)
 		die("cannot close descriptors");
 }
 
-/* An ordinary process: its stdio tells at once what it prints, and it has a heap. */
-static void become_ordinary(void)
+/*
+ * What the program prints is seen at once. Nothing here may allocate: the heap appears when the user first
+ * calls malloc, or moves the break.
+ */
+static void print_at_once(void)
 {
 	setvbuf(stdout, NULL, _IONBF, 0);
-	void *volatile first = malloc(1);
-	free(first);
 }
 
 /*
@@ -146,7 +147,7 @@ int main(int argc, char **argv)
 	bind_to_parent(parent);
 	offer_to_oom_killer();
 	close_others(channel_fd);
-	become_ordinary();
+	print_at_once();
 	int exe_fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	if (exe_fd < 0)
 		die("cannot open its own program file");
