@@ -27,6 +27,7 @@ static enum status dump(struct session *s, uint64_t addr, uint64_t len)
 	enum remote_status status = REMOTE_DONE;
 	uint64_t left = len;
 	hexdump_start(&h, addr);
+	out_progress_begin("read");
 	while (left && status == REMOTE_DONE) {
 		size_t done = 0;
 		status = remote_read(s->remote, addr, piece, MIN(left, (uint64_t)PIECE), &done, &fault);
@@ -34,11 +35,14 @@ static enum status dump(struct session *s, uint64_t addr, uint64_t len)
 		out_maybe_flush();
 		addr += done;
 		left -= done;
+		if (!out_to_terminal())
+			out_progress(len - left, len);
 		if (remote_interrupted() && status == REMOTE_DONE)
 			status = REMOTE_INTERRUPTED;
 		if (out_stopped())
 			break;
 	}
+	out_progress_end();
 	hexdump_end(&h, out_text(), status == REMOTE_FAULT ? left : 0);
 	if (status == REMOTE_FAULT)
 		facts_fault(s, ACCESS_READ, addr, left, true, &fault);

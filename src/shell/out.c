@@ -161,6 +161,7 @@ static void write_stderr(const char *fmt, va_list args)
 
 	buf_vprintf(&line, fmt, args);
 	buf_putc(&line, '\n');
+	out_progress_wipe();
 	write_all(STDERR_FILENO, buf_slice(&line));
 	buf_deinit(&line);
 }
@@ -189,6 +190,7 @@ static void say_failure(const char *fmt, ...)
 
 static void write_stdout(void)
 {
+	out_progress_wipe();
 	int error = out.failed ? 0 : write_all(STDOUT_FILENO, buf_slice(&out.text));
 
 	if (error == EPIPE)

@@ -70,6 +70,16 @@ void out_page_end(void);
 bool out_pipe_begin(const char *program);
 int out_pipe_end(void);
 
+/*
+ * How far something long has come, in bytes: after a second a line at the terminal, on stderr, rewritten a few times a
+ * second and wiped by out_progress_end() or by any other output; nothing where stderr is no terminal. Call
+ * out_progress() as often as you like, and look at remote_interrupted() there: the line promises that ^C stops it.
+ * WHAT is a word ("find"), which must last until the end. TOTAL 0: not known.
+ */
+void out_progress_begin(const char *what);
+void out_progress(uint64_t done, uint64_t total);
+void out_progress_end(void);
+
 /* Appends S with everything that could move a cursor made visible: control bytes as \xNN, \n as \n; valid UTF-8 stays. */
 void out_escape(struct buf *b, struct str s);
 

@@ -18,6 +18,9 @@ void out_page_spill(void);
 /* There is no pager any more: what collected is written as ever. */
 void out_page_abandon(void);
 
+/* Takes the line of out_progress() from the screen, if it is there. */
+void out_progress_wipe(void);
+
 /* Lines of a screen WIDTH columns wide that TEXT takes; stops counting above LIMIT. */
 size_t out_count_rows(struct str text, unsigned width, size_t limit);
 

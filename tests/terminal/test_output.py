@@ -1,0 +1,38 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""faultline at a terminal: what it prints, as it stands on the screen."""
+
+import os
+
+from session import PROGRAM, PROMPT, Session
+
+import tap
+from screen import Screen
+
+
+class Progress(Session):
+    """A line tells how far something long has come, ^C ends it, and nothing of it stays."""
+
+    def test_shown_and_wiped(self):
+        self.type("p = mmap 64G r private|anon|noreserve")
+        self.s.send("| read p 64G | tail -n 1\r")
+        self.s.wait_for(r"^  read  .* of 64G, \d+%  \(\^C stops\)$")
+        self.s.ctrl("c")
+        self.s.expect(PROMPT)
+        self.assertNotIn("of 64G", self.s.text())
+        self.assertEqual(self.type("2"), "= 2")
+
+    def test_not_in_a_file(self):
+        command = f"exec '{PROGRAM}' -c 'p = mmap 64G r private|anon|noreserve' -c 'read p 64G' >out"
+        with Screen(["sh", "-c", command], cwd=self.home) as s:
+            s.wait_for(r"of 64G")
+            s.ctrl("c")
+            s.close()
+        with open(os.path.join(self.home, "out"), encoding="utf-8") as f:
+            text = f.read()
+        self.assertRegex(text, "(?m)^[0-9a-f]+ .*00 00")
+        self.assertNotIn("%", text)
+
+
+if __name__ == "__main__":
+    tap.main()
