@@ -9,6 +9,7 @@ const struct row *const row_tables[] = {
 	rows_bytes,
 	rows_examine,
 	rows_look,
+	rows_pages,
 	rows_facts,
 	rows_shell,
 	rows_set,
