@@ -11,8 +11,8 @@ and the like are named as tests/normalise.py says. A script may begin with direc
     #! setup: COMMAND        a shell command run before, in the test's directory
     #! env: NAME=VALUE       for the environment, which is otherwise the same for everybody
     #! needs: WORD           skip unless: root (and run as root), plain (no sanitizer),
-                             kernel>=MAJOR.MINOR, or a CPU flag such as ospke; user: run as another
-                             user than the one who runs the tests
+                             kernel>=MAJOR.MINOR, thp (huge pages to those who ask), or a CPU flag such as
+                             ospke; user: run as another user than the one who runs the tests
     #! normalise: REGEX => TEXT
 
 Each test runs in a fresh directory of its own that holds a copy of the script, and without any privilege, even when
@@ -117,6 +117,14 @@ def cpu_flags():
     return match.group(1).split() if match else []
 
 
+def gives_huge_pages():
+    try:
+        with open("/sys/kernel/mm/transparent_hugepage/enabled", encoding="ascii") as f:
+            return "[never]" not in f.read()
+    except OSError:
+        return False
+
+
 def check_need(need, program):
     """Raises Skip with the reason unless the need is met."""
     if need == "root" and os.geteuid() != 0:
@@ -125,7 +133,9 @@ def check_need(need, program):
         raise Skip("needs a build without sanitizers")
     if need == "user" and os.geteuid() == 0 and not may_run(AS_NOBODY, program):
         raise Skip("an unprivileged user cannot reach the program here")
-    if need in ("root", "plain", "user"):
+    if need == "thp" and not gives_huge_pages():
+        raise Skip("needs transparent huge pages")
+    if need in ("root", "plain", "user", "thp"):
         return
     version = re.fullmatch(r"kernel>=(\d+)\.(\d+)", need)
     if version:

@@ -135,6 +135,41 @@ char page_runs_letter(const struct page_runs *r, uint64_t start, uint64_t end)
 	return r->v[i].end < end ? '*' : page_letter(r->v[i].page);
 }
 
+static bool is_change(struct page from, struct page to)
+{
+	bool was_empty = from.kind == PAGE_UNMAPPED || from.kind == PAGE_ABSENT;
+	bool is_empty = to.kind == PAGE_UNMAPPED || to.kind == PAGE_ABSENT;
+	return page_letter(from) != page_letter(to) && !(was_empty && is_empty);
+}
+
+/* Adds BYTES to the change that goes the same way, or begins a new one. Returns the number of changes. */
+static size_t add_change(struct page_change *v, size_t n, size_t max, struct page_change c)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (page_letter(v[i].from) == page_letter(c.from) && page_letter(v[i].to) == page_letter(c.to)) {
+			v[i].bytes += c.bytes;
+			return n;
+		}
+	}
+	if (n < max)
+		v[n++] = c;
+	return n;
+}
+
+size_t page_runs_compare(const struct page_runs *before, const struct page_runs *after, struct page_change *v, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0, j = 0; i < before->n && j < after->n;) {
+		const struct page_run *a = &before->v[i], *b = &after->v[j];
+		uint64_t start = MAX(a->start, b->start), end = MIN(a->end, b->end);
+		if (is_change(a->page, b->page))
+			n = add_change(v, n, max, (struct page_change){a->page, b->page, start, end - start});
+		i += a->end == end;
+		j += b->end == end;
+	}
+	return n;
+}
+
 /* ---- Flags of a frame ---- */
 
 /* include/uapi/linux/kernel-page-flags.h; from 32 on include/linux/kernel-page-flags.h. */

@@ -77,6 +77,19 @@ void page_runs_add(struct page_runs *r, uint64_t start, uint64_t end, struct pag
 /* The letter of [START, END): '*' where it holds several. */
 char page_runs_letter(const struct page_runs *r, uint64_t start, uint64_t end);
 
+/* Pages that were of one letter and are now of another. */
+struct page_change {
+	struct page from, to; /* of the first of them */
+	uint64_t start;       /* the first of them */
+	uint64_t bytes;       /* of all of them, which need not stand together */
+};
+
+/*
+ * Compares two states of the same range and fills V with its changes, at most MAX, in the order of the first page of
+ * each. Pages without a frame that were mapped or unmapped are no change. Returns how many.
+ */
+size_t page_runs_compare(const struct page_runs *before, const struct page_runs *after, struct page_change *v, size_t max);
+
 /* The flags of a frame, as /proc/kpageflags tells them. */
 extern const struct flag_set flags_kpage;
 

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "shell/effects.h"
 #include "shell/facts.h"
 #include "shell/observe.h"
 #include "shell/out.h"
@@ -158,6 +159,7 @@ enum status call_make(struct session *s, const struct row *row, const char *name
 	if (s->causes_pending)
 		show_causes(s, c);
 	s->causes_pending = false;
+	effects_call_begin(s);
 	*c = (struct call_record){.before = c->before, .after = c->after, .delta = c->delta, .row = row, .name = name};
 	maps_clear(&c->before);
 	maps_clear(&c->after);
@@ -168,10 +170,13 @@ enum status call_make(struct session *s, const struct row *row, const char *name
 		return ST_ERROR;
 	if (!check_no_fork(s, nr) || !check_guard(s, c))
 		return ST_REFUSED;
+	struct effects_probe probe;
+	effects_call_before(s, &probe, c);
 	enum status status = perform(s, c, nr, out);
 	if (c->error)
 		facts_failure(s, c);
 	show_call(s, c);
+	effects_call_after(s, &probe, c);
 	s->causes_pending = c->error != 0;
 	return status;
 }

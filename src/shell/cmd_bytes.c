@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "mem/hexdump.h"
+#include "shell/effects.h"
 #include "shell/facts.h"
 #include "shell/out.h"
 #include "shell/session.h"
@@ -59,7 +60,11 @@ static enum status run_read(struct session *s, const struct invocation *in, stru
 			(unsigned long long)addr, (unsigned long long)len);
 		return ST_ERROR;
 	}
-	return dump(s, addr, len);
+	struct effects_probe probe;
+	effects_access_before(s, &probe, addr, len);
+	enum status status = dump(s, addr, len);
+	effects_access_after(s, &probe, status == ST_OK);
+	return status;
 }
 
 /* ---- write ---- */
@@ -96,7 +101,10 @@ static enum status store_all(struct session *s, uint64_t addr, const struct buf 
 {
 	struct wire_fault fault;
 	size_t done = 0;
+	struct effects_probe probe;
+	effects_access_before(s, &probe, addr, bytes->len);
 	enum remote_status status = remote_write(s->remote, addr, bytes->p, bytes->len, &done, &fault);
+	effects_access_after(s, &probe, status == REMOTE_DONE);
 	if (status != REMOTE_LOST) {
 		out_printf("%zu byte%s at ", done, done == 1 ? "" : "s");
 		show_addr(s, out_text(), addr);

@@ -25,6 +25,7 @@ SWITCH(echo, true)
 SWITCH(maps, true)
 SWITCH(explain, true)
 SWITCH(named, false)
+SWITCH(effects, false)
 
 static unsigned get_color(const struct session *s)
 {
@@ -42,6 +43,7 @@ static const struct setting settings[] = {
 	{"addresses", "plain named", "addresses as numbers, or by name where they have one (p+0x1000)", get_named, set_named},
 	{"color", "auto always never", "colours in the output", get_color, set_color},
 	{"echo", "on off", "show each system call with its result", get_echo, set_echo},
+	{"effects", "off pages", "show what accesses and calls do to pages", get_effects, set_effects},
 	{"explain", "on off", "say why below a fault or a failed call", get_explain, set_explain},
 	{"guard", "on off", "refuse what would overwrite or unmap the agent", get_guard, set_guard},
 	{"maps", "on off", "show the mappings that a call changed", get_maps, set_maps},

@@ -3,6 +3,7 @@
 #include "shell/finish.h"
 
 #include "mem/flags.h"
+#include "shell/effects.h"
 #include "shell/out.h"
 #include "shell/repl.h"
 #include "shell/show.h"
@@ -283,6 +284,7 @@ bool finish_statement(struct session *s, const struct node *statement, const str
 	if (wanted && !outcome_wanted)
 		shown.quiet = true; /* expect EXPR prints only when it fails */
 	show_result(s, statement, &shown, met);
+	effects_flush(s);
 	if (outcome_wanted && !met && r->status != ST_ERROR)
 		report_unmet(s, statement, r, *wanted);
 	bool failed = outcome_wanted ? !met : r->status != ST_OK;

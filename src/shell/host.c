@@ -7,6 +7,7 @@
 #include "base/suggest.h"
 #include "mem/flags.h"
 #include "shell/call.h"
+#include "shell/effects.h"
 #include "shell/facts.h"
 #include "shell/names.h"
 #include "shell/out.h"
@@ -38,7 +39,10 @@ static enum status host_load(void *ctx, uint64_t addr, unsigned width, uint64_t 
 {
 	struct session *s = ctx;
 	struct wire_fault fault;
+	struct effects_probe probe;
+	effects_access_before(s, &probe, addr, width);
 	enum remote_status status = remote_load(s->remote, addr, width, bits, &fault);
+	effects_access_after(s, &probe, status == REMOTE_DONE);
 	return access_status(s, status, ACCESS_READ, addr, width, &fault);
 }
 
@@ -51,7 +55,10 @@ static enum status host_store(void *ctx, uint64_t addr, unsigned width, uint64_t
 			"0x%llx belongs to the agent (see maps); set guard off allows it", (unsigned long long)addr);
 		return ST_REFUSED;
 	}
+	struct effects_probe probe;
+	effects_access_before(s, &probe, addr, width);
 	enum remote_status status = remote_store(s->remote, addr, width, bits, &fault);
+	effects_access_after(s, &probe, status == REMOTE_DONE);
 	return access_status(s, status, ACCESS_WRITE, addr, width, &fault);
 }
 

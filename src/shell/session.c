@@ -49,6 +49,7 @@ void session_deinit(struct session *s)
 	call_record_deinit(&s->call);
 	buf_deinit(&s->failure.text);
 	buf_deinit(&s->last_text);
+	buf_deinit(&s->effects.lines);
 }
 
 void session_fail(struct session *s, int status)

@@ -16,6 +16,7 @@ struct settings {
 	bool maps;       /* mappings that changed are shown */
 	bool explain;    /* faults and errnos are explained below them */
 	bool named;      /* addresses are shown by name where they have one */
+	bool effects;    /* what accesses and calls do to pages is shown */
 };
 
 /* The last fault, kept for `why` and the $ names. */
@@ -41,6 +42,12 @@ struct examine {
 	uint64_t next; /* the address after the last one shown */
 };
 
+/* What `set effects pages` keeps; see effects.h. */
+struct effects {
+	struct buf lines;   /* of the accesses of the statement under way */
+	pid_t settled_pid;  /* the target whose channel was touched */
+};
+
 struct session {
 	const struct options *options;
 	struct remote *remote;
@@ -59,6 +66,7 @@ struct session {
 	char refusal[240];        /* the sentence of the last ST_REFUSED */
 	char cure[200];           /* the sentence of vocab.flags_cure */
 	struct examine examine;
+	struct effects effects;
 	const struct place *place; /* where the statement under way stands, for errors; see repl.h */
 	bool at_terminal;         /* statements are typed by a person: prefixes work */
 	bool quit;                /* leave after this statement */
