@@ -13,10 +13,7 @@ static bool took_brace(const struct parser *p)
 	return p->prev.len == 1 && p->lex.text[p->prev.at] == '}';
 }
 
-/*
- * statements = { statement ( ";" | line-end ) }; behind a } neither is needed, and only a block has
- * line ends
- */
+/* statements = { statement ( ";" | line-end ) }; only a block has line ends; a } ends by itself */
 static bool parse_statements(struct parser *p, struct list *list)
 {
 	for (;;) {
@@ -196,10 +193,7 @@ static struct node *parse_jump(struct parser *p, enum node_kind kind)
 
 /* ---- expect ---- */
 
-/*
- * outcomes = NAME { "|" NAME }, without blanks; *OUT is empty if the text at p->tok begins with
- * none
- */
+/* outcomes = NAME { "|" NAME }, without blanks; *OUT is empty if none begins here */
 static bool parse_outcomes(struct parser *p, struct str *out)
 {
 	const char *text = p->lex.text;

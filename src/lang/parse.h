@@ -4,7 +4,7 @@
  *
  * The text is cut into lines by the grammar itself: a line goes on inside brackets and after a
  * trailing operator, comma or backslash. How a statement is read (expression, call, command) is
- * told in parse.c.
+ * told in parse_simple.c.
  */
 #ifndef LANG_PARSE_H
 #define LANG_PARSE_H
@@ -30,8 +30,7 @@ struct vocab {
 	bool (*flags)(void *ctx, const struct param *param, struct str word, uint64_t *value);
 	/* A sentence for a word that is none of PARAM's flags ("not a protection: use …"). */
 	const char *(*flags_cure)(void *ctx, const struct param *param);
-	/* Whether expect may be followed by this outcome: an errno, signal, si_code, ok, refused,
-	 * lost, interrupted. */
+	/* Whether WORD is an outcome: an errno, signal, si_code, ok, refused, lost, interrupted. */
 	bool (*outcome)(void *ctx, struct str word);
 	/* The command nearest to a mistyped word, or NULL. */
 	const char *(*suggest)(void *ctx, struct str word);

@@ -17,18 +17,25 @@ struct scan {
 	size_t pos, end;
 	size_t depth; /* brackets open */
 	size_t word;  /* where the last run of characters without a blank began */
+	/* What looks open but is not closed is looked for once only: long lines stay quick. */
+	size_t no_quotes; /* before this position a quote is a character like others */
+	bool no_comments; /* no comment is closed any more */
 };
 
 /* Behind the quoted literal at POS, or behind its quote if the line ends first. */
-static size_t skip_quoted(const struct scan *s)
+static size_t skip_quoted(struct scan *s)
 {
 	char quote = s->text[s->pos];
-	for (size_t i = s->pos + 1; i < s->end && s->text[i] != '\n'; i++) {
+	size_t i = s->pos + 1;
+	if (s->pos < s->no_quotes)
+		return i;
+	for (; i < s->end && s->text[i] != '\n'; i++) {
 		if (s->text[i] == quote)
 			return i + 1;
 		if (s->text[i] == '\\')
 			i++;
 	}
+	s->no_quotes = i;
 	return s->pos + 1;
 }
 
@@ -38,12 +45,13 @@ static size_t skip_to(const struct scan *s, char c)
 	return found ? (size_t)(found - s->text) : s->end;
 }
 
-static size_t skip_comment(const struct scan *s)
+static size_t skip_comment(struct scan *s)
 {
 	const char *t = s->text + s->pos;
 	size_t left = s->end - s->pos;
-	if (left > 1 && t[0] == '/' && t[1] == '*') {
+	if (left > 1 && t[0] == '/' && t[1] == '*' && !s->no_comments) {
 		const char *end = memmem(t + 2, left - 2, "*/", 2);
+		s->no_comments = !end;
 		return end ? (size_t)(end - s->text) + 2 : s->pos + 1;
 	}
 	if (s->pos == s->word && (t[0] == '#' || (left > 1 && t[0] == '/' && t[1] == '/')))
@@ -103,10 +111,10 @@ static void pass(struct scan *s)
 size_t recover(const struct parser *p, bool *open)
 {
 	size_t at = MAX(p->tok.span.at, p->raw_end);
-	struct scan s = {
-		p->lex.text, at, p->text_end, p->raw_end ? p->braces : p->braces + p->brackets, at};
+	struct scan s = {.text = p->lex.text, .pos = at, .end = p->text_end, .word = at};
 	size_t error_end = p->err->span.at + p->err->span.len;
 	size_t first = 0; /* behind the first line that may end here */
+	s.depth = p->braces + (p->raw_end ? 0 : p->brackets);
 	while (s.pos < s.end) {
 		if (s.text[s.pos] != '\n') {
 			pass(&s);

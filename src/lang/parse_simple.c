@@ -10,10 +10,7 @@
  */
 #include "lang/parser.h"
 
-/*
- * How far behind "(" rule (b) looks for a comma, in bytes: scripts with many open ( stay quick to
- * read.
- */
+/* How far behind its ( rule (b) looks for a comma, in bytes: many open ( stay quick to read. */
 enum { COMMA_FAR = 1024 };
 
 /* ---- The end of a statement ---- */

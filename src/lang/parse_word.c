@@ -184,10 +184,7 @@ static struct token behind(const struct parser *p, struct str word)
 	return next;
 }
 
-/*
- * flags = word | expression; a word is tried first, so that rw is a protection even where rw is a
- * variable
- */
+/* flags = word | expression; the word is tried first, even where a variable has that name */
 struct node *parse_flags(struct parser *p, const struct param *param)
 {
 	uint64_t bits;
@@ -224,10 +221,7 @@ static bool token_is_c(struct parser *p, struct token t, size_t end)
 	return t.kind != TOK_ERROR && t.kind != TOK_INC && t.kind != TOK_DEC;
 }
 
-/*
- * Whether the word at p->tok is C: one that cannot be anything else, or one whose names all mean
- * something.
- */
+/* Whether the word at p->tok is C: it cannot be anything else, or all its names mean something. */
 static bool word_is_expr(struct parser *p, struct str word)
 {
 	struct lexer ahead = p->lex;
@@ -241,9 +235,9 @@ static bool word_is_expr(struct parser *p, struct str word)
 	for (lex_next(&ahead, &t); t.kind != TOK_END; lex_next(&ahead, &t)) {
 		if (!token_is_c(p, t, ahead.end))
 			return false;
+		/* What is in the parentheses may go on past the blank that ends the word. */
 		if (t.kind == TOK_LPAREN)
-			return true; /* what is inside may go on past the blank that ends the word
-				      */
+			return true;
 	}
 	return true;
 }

@@ -63,6 +63,8 @@ static size_t parse_one(struct str text, struct arena *arena, struct buf *printe
 	return used;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct buf printed;

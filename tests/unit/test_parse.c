@@ -2,7 +2,7 @@
 /*
  * Text → tree, as s-expressions (fake_vocab.h tells the words and the notation).
  *
- * Errors are in test_parse_errors.c.
+ * Errors are in test_parse_errors.c, spans and long lines in test_parse_limits.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,8 +10,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-#include <stdlib.h>
 
 #include "fake_vocab.h"
 
@@ -421,134 +419,6 @@ CHECK_ROWS(control)
 CHECK_ROWS(outcomes)
 CHECK_ROWS(programs)
 
-/* ---- How much is taken ---- */
-
-static void test_used(void **state)
-{
-	static const struct {
-		const char *text;
-		enum parse_result result;
-		size_t used;
-	} rows[] = {
-		{"", PARSE_EMPTY, 0},
-		{"\n", PARSE_EMPTY, 1},
-		{" # c\np", PARSE_EMPTY, 5},
-		{"/* a\n */ \np", PARSE_EMPTY, 10},
-		{";;\np", PARSE_EMPTY, 3},
-		{"p", PARSE_DONE, 1},
-		{"p\nq", PARSE_DONE, 2},
-		{"p\r\nq", PARSE_DONE, 3},
-		{"p # c\nq", PARSE_DONE, 6},
-		{"if (p) {\n}\nq", PARSE_DONE, 11},
-		{"(p\n)\nq", PARSE_DONE, 5},
-		{"!ls\nq", PARSE_DONE, 4},
-		{"echo a\r\nq", PARSE_DONE, 8},
-		{"| maps | cat\nq", PARSE_DONE, 13},
-		{"p; q;\ni", PARSE_DONE, 6},
-	};
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct arena arena = ARENA_INIT;
-		struct node *tree;
-		struct err err = {0};
-		size_t used = 99;
-		enum parse_result result =
-			parse_line(&fake_vocab, str_from(rows[i].text), &arena, &used, &tree, &err);
-		if (result != rows[i].result || used != rows[i].used)
-			fail_msg("%s: result %d, used %zu", rows[i].text, result, used);
-		arena_deinit(&arena);
-	}
-}
-
-/* Spans are where a caret would point. */
-static void test_spans(void **state)
-{
-	struct arena arena = ARENA_INIT;
-	struct node *n;
-	struct err err;
-	size_t used;
-	(void)state;
-	assert_int_equal(
-		parse_line(&fake_vocab, STR("  (p + 1) * dup(2)"), &arena, &used, &n, &err),
-		PARSE_DONE);
-	assert_int_equal(n->span.at, 2);
-	assert_int_equal(n->span.len, 16);
-	assert_int_equal(n->op_span.at, 10);
-	assert_int_equal(n->a->span.len, 7);
-	assert_int_equal(n->a->op_span.at, 5);
-	assert_int_equal(n->b->span.at, 12);
-	assert_int_equal(n->b->span.len, 6);
-	assert_int_equal(n->b->op_span.len, 3);
-	assert_int_equal(
-		parse_line(&fake_vocab, STR("p = mprotect p 100 rw # c"), &arena, &used, &n, &err),
-		PARSE_DONE);
-	assert_int_equal(n->span.len, 21);
-	assert_int_equal(n->b->span.at, 4);
-	assert_int_equal(n->b->op_span.len, 8);
-	assert_int_equal(n->b->args[2]->span.at, 19);
-	assert_int_equal(n->b->args[2]->span.len, 2);
-	arena_deinit(&arena);
-}
-
-/* Text of N copies of PART between BEFORE and AFTER, parsed. */
-static enum parse_result parse_repeated(
-	const char *before, const char *part, size_t n, const char *after, size_t *used)
-{
-	struct buf b = BUF_INIT;
-	struct arena arena = ARENA_INIT;
-	struct node *tree;
-	struct err err = {0};
-	buf_puts(&b, before);
-	for (size_t i = 0; i < n; i++)
-		buf_puts(&b, part);
-	buf_puts(&b, after);
-	enum parse_result result =
-		parse_line(&fake_vocab, buf_slice(&b), &arena, used, &tree, &err);
-	if (result == PARSE_DONE)
-		assert_int_equal(*used, b.len);
-	buf_deinit(&b);
-	arena_deinit(&arena);
-	return result;
-}
-
-/* A megabyte on a line parses in linear time: these take no time that one would notice. */
-static void test_long_lines(void **state)
-{
-	enum { MANY = 250 * 1000 };
-	size_t used;
-	(void)state;
-	assert_int_equal(parse_repeated("1", " + 1", MANY, "", &used), PARSE_DONE);
-	assert_int_equal(parse_repeated("", "p = 1; ", MANY, "", &used), PARSE_DONE);
-	assert_int_equal(parse_repeated("write p", " 1", MANY, "", &used), PARSE_DONE);
-	assert_int_equal(parse_repeated("maps", " libc", MANY, "", &used), PARSE_DONE);
-	assert_int_equal(parse_repeated("", "\"a\" ", MANY, "", &used), PARSE_DONE);
-	assert_int_equal(parse_repeated("echo ", "a \\\n", MANY, "", &used), PARSE_INCOMPLETE);
-	assert_int_equal(parse_repeated("{", "p\n", MANY, "}", &used), PARSE_DONE);
-	assert_int_equal(
-		parse_repeated("if (p) {}", " else if (p) {}", MANY, "", &used), PARSE_DONE);
-	assert_int_equal(parse_repeated("f(1", ", 1", MANY, ")", &used), PARSE_DONE);
-	assert_int_equal(parse_repeated("p", "[0]", MANY, "", &used), PARSE_DONE);
-}
-
-/* Deep nesting is an error and never a stack that overflows. */
-static void test_nesting(void **state)
-{
-	static const char *const parts[][2] = {{"(", ")"}, {"-", ""}, {"{", "}"}, {"f(", ")"},
-		{"p[", "]"}, {"(u8)", ""}, {"p = ", ""}, {"p ? ", ""}, {"p ? 1 : ", ""},
-		{"if (p) ", ""}, {"while (p) ", ""}, {"for (;;) ", ""}, {"time ", ""},
-		{"sizeof ", ""}, {"p + (", ")"}};
-	size_t used;
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		enum parse_result deep = parse_repeated("", parts[i][0], 100 * 1000, "p", &used);
-		if (deep != PARSE_ERROR && deep != PARSE_INCOMPLETE)
-			fail_msg("%s: result %d", parts[i][0], deep);
-	}
-	assert_int_equal(
-		parse_repeated("(((((((((((((((((((((((((((((((((((((((((p", ")", 41, "", &used),
-		PARSE_DONE);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -562,10 +432,6 @@ int main(void)
 		cmocka_unit_test(test_control),
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_programs),
-		cmocka_unit_test(test_used),
-		cmocka_unit_test(test_spans),
-		cmocka_unit_test(test_long_lines),
-		cmocka_unit_test(test_nesting),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,8 +10,6 @@
 
 #include <cmocka.h>
 
-#include <stdio.h>
-
 #include "fake_vocab.h"
 
 /* TEXT is an error: WORDS, the AT-th time that they occur (from 0), are underlined. */
@@ -418,24 +416,6 @@ static void test_nul(void **state)
 	arena_deinit(&arena);
 }
 
-/* The levels that parentheses may be nested to, and one more. */
-static void test_nesting(void **state)
-{
-	char text[600];
-	struct err err;
-	size_t used;
-	(void)state;
-	for (int n = 150; n <= 250; n += 100) {
-		memset(text, '(', (size_t)n);
-		snprintf(text + n, sizeof(text) - (size_t)n, "p%.*s", 0, "");
-		memset(text + n + 1, ')', (size_t)n);
-		text[2 * n + 1] = '\0';
-		enum parse_result result = parse(text, &used, &err);
-		assert_int_equal(result, n == 150 ? PARSE_DONE : PARSE_ERROR);
-	}
-	assert_string_equal(err.text, "this is nested too deeply: take it apart");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -443,7 +423,6 @@ int main(void)
 		cmocka_unit_test(test_incomplete),
 		cmocka_unit_test(test_recovery),
 		cmocka_unit_test(test_nul),
-		cmocka_unit_test(test_nesting),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
