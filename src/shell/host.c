@@ -146,6 +146,25 @@ static enum status call_raw(struct session *s, const struct sysname *name, const
 	return call_make(s, NULL, name->name, name->nr, args, n, false, out, err);
 }
 
+/* Rows that tell of the shell alone do not need a target. */
+static bool needs_target(const struct row *row)
+{
+	return strcmp(row->group, "shell") != 0;
+}
+
+/*
+ * Runs a row's own function. A target that went away before or meanwhile is lost, whatever the function makes of the
+ * files that it could not read.
+ */
+static enum status run_row(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+{
+	if (needs_target(in->row) && !remote_alive(s->remote))
+		return ST_LOST;
+	enum status status = in->row->run(s, in, out, err);
+	bool lost = (status == ST_OK || status == ST_ERROR) && needs_target(in->row) && !remote_alive(s->remote);
+	return lost ? ST_LOST : status;
+}
+
 static enum status host_call(void *ctx, const struct node *call, const struct value *args, size_t n,
 	struct called *out, struct err *err)
 {
@@ -155,7 +174,7 @@ static enum status host_call(void *ctx, const struct node *call, const struct va
 		return ST_ERROR;
 	if (row && row->run) {
 		const struct invocation in = {.row = row, .node = call, .args = args, .n = n, .arena = &s->arena};
-		return row->run(s, &in, out, err);
+		return run_row(s, &in, out, err);
 	}
 	if (row)
 		return call_make(s, row, row->echo ? row->echo : row->form.name, row->nr, args, n, false, out, err);
@@ -178,7 +197,7 @@ static enum status host_command(void *ctx, const struct node *command, const str
 	if (!row->run)
 		return call_make(s, row, row->echo ? row->echo : row->form.name, row->nr, args, n, true, out, err);
 	const struct invocation in = {.row = row, .node = command, .args = args, .n = n, .arena = &s->arena};
-	return row->run(s, &in, out, err);
+	return run_row(s, &in, out, err);
 }
 
 /* ---- Programs ---- */

@@ -104,9 +104,10 @@ enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t 
 	uint64_t value;
 
 	memcpy(request.args, args, sizeof(request.args));
-	r->in_exec = nr == SYS_execve || nr == SYS_execveat;
+	remote_note_call(r, nr, args);
 	enum remote_status status = ask(r, &request, UINT64_MAX, &value, fault);
 	r->in_exec = false;
+	r->sends = 0;
 	if (status == REMOTE_DONE)
 		*result = value;
 	return status;
@@ -213,11 +214,6 @@ pid_t remote_pid(const struct remote *r)
 const struct loss *remote_loss(const struct remote *r)
 {
 	return &r->loss;
-}
-
-bool remote_alive(struct remote *r)
-{
-	return remote_look(r);
 }
 
 int remote_maps_fd(const struct remote *r)

@@ -17,16 +17,22 @@
 
 struct remote;
 
+/* What stopped a target. Except for STOP_OWN the request goes on when somebody continues it; ^C works. */
+enum stop_kind {
+	STOP_SIGNAL, /* NUMBER is the signal */
+	STOP_OWN,    /* the same, by the very call under way; it was continued */
+	STOP_TRACER, /* NUMBER is the process that traces it, 0 if that is not visible */
+};
+
 struct remote_options {
 	const char *target_path; /* the target program; not owned, must outlive the remote */
 	bool no_aslr;            /* ask for a fixed layout (personality ADDR_NO_RANDOMIZE) */
 	bool stdin_is_script;    /* the target's descriptor 0 becomes /dev/null */
 	/*
-	 * Called while a request is under way when the target was stopped by signal SIGNO and not
-	 * because it wants a terminal that can be lent: the request goes on when somebody continues
-	 * the target, and ^C works. NULL is allowed.
+	 * Called while a request is under way when the target was stopped, and not because it wants
+	 * a terminal that can be lent. NULL is allowed.
 	 */
-	void (*on_stop)(void *arg, int signo);
+	void (*on_stop)(void *arg, enum stop_kind kind, int number);
 	void *on_stop_arg;
 };
 
@@ -47,10 +53,24 @@ enum loss_kind {
 	LOSS_STUCK,   /* it did not obey ^C for two seconds; killed */
 };
 
+/* What made a signal kill it (LOSS_KILLED), as far as the kernel tells. */
+enum loss_cause {
+	CAUSE_NONE,       /* the signal says it all */
+	CAUSE_UNKNOWN,    /* SIGKILL, and nothing tells who sent it */
+	CAUSE_ITSELF,     /* the call under way sent the signal */
+	CAUSE_MEMORY,     /* memory ran out: the kernel's count of such kills rose from BEFORE to NUMBER */
+	CAUSE_CPU_LIMIT,  /* RLIMIT_CPU: NUMBER seconds */
+	CAUSE_FILE_LIMIT, /* RLIMIT_FSIZE */
+	CAUSE_SECCOMP,    /* the system call filter that it had switched on */
+	CAUSE_AGENT,      /* a fault that the agent could not catch: something it stands on is gone */
+};
+
 struct loss {
 	enum loss_kind kind;
 	int status;
 	bool core; /* LOSS_KILLED: a core was dumped */
+	enum loss_cause cause;
+	uint64_t before, number; /* see the cause */
 };
 
 /* Starts a target and waits for its agent's first answer. NULL on failure, with ERR filled. */
@@ -101,7 +121,10 @@ void remote_interrupt_clear(void);
 
 pid_t remote_pid(const struct remote *r); /* 0 when lost */
 const struct loss *remote_loss(const struct remote *r);
-/* Looks; reaps and fills remote_loss() if the target is gone. */
+/*
+ * Whether the target is there; reaps it and fills remote_loss() if it has gone in the meantime. Costs nothing while
+ * no child of the shell changed.
+ */
 bool remote_alive(struct remote *r);
 
 /*

@@ -5,6 +5,8 @@
 #ifndef SHELL_REMOTE_INTERNAL_H
 #define SHELL_REMOTE_INTERNAL_H
 
+#include <signal.h>
+
 #include "shell/remote.h"
 
 struct remote {
@@ -12,6 +14,9 @@ struct remote {
 	pid_t pid;              /* 0 when there is no target */
 	struct loss loss;       /* LOSS_NONE while there is one */
 	bool in_exec;           /* the request under way is execve or execveat: no reply means that it worked */
+	int sends;              /* the signal that the call under way sends; 0: it is none of that kind */
+	bool counts_oom;        /* the kernel tells OOM_KILLS: its count of such kills, at the target's start */
+	uint64_t oom_kills;
 	bool starting;          /* the agent has not answered yet */
 	int proc_fd;            /* /proc/PID, O_PATH; -1 when lost */
 	int maps_fd;            /* /proc/PID/maps; -1 when lost */
@@ -53,6 +58,12 @@ uint32_t remote_spin_turns(void);
 
 /* Makes the death or stop of the target end a wait at once. */
 void remote_watch_children(void);
+
+/* remote_loss.c: what is to be known beforehand to tell why a target ended: at its start, and of a call. */
+void remote_note_counters(struct remote *r);
+void remote_note_call(struct remote *r, uint64_t nr, const uint64_t args[WIRE_ARGS]);
+/* Fills the loss of a target that ended as INFO says and is not reaped yet. */
+void remote_explain_end(struct remote *r, const siginfo_t *info);
 
 /* remote_spawn.c: gives back what belongs to a target; it must have been reaped. */
 void remote_release(struct remote *r);

@@ -187,6 +187,7 @@ static bool start(struct remote *r, struct err *err)
 	if (!ok || !open_proc(r, err))
 		return false;
 	r->starting = true;
+	remote_note_counters(r);
 	if (!remote_ping(r))
 		return describe_failed_start(r, err);
 	r->starting = false;

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "arch/arch.h"
+#include "shell/proc.h"
 #include "shell/procmap.h"
 
 #define MS 1000000LL /* in nanoseconds, as all times here */
@@ -25,6 +27,7 @@
 #define FIRST_NAP MS           /* the first sleep; each is twice as long, up to LONGEST_NAP */
 #define LONGEST_NAP (50 * MS)  /* and the time between two interrupt signals */
 #define PATIENCE (2000 * MS)   /* from the first interrupt to SIGKILL, and then to giving up */
+#define TRACER_LOOK (500 * MS) /* a request that takes longer may be held by a tracer */
 #define START_LIMIT (10000 * MS)
 #define SPIN_TIME (70000LL)    /* about what waking a sleeper on another CPU costs */
 
@@ -60,16 +63,30 @@ static int64_t now(void)
 	return t.tv_sec * 1000 * MS + t.tv_nsec;
 }
 
+/* Set in a signal handler: a child ended or was stopped, and nobody looked yet which. */
+static atomic_bool child_changed;
+
+/* It also ends a futex wait with a time limit. */
 static void on_child(int signo)
 {
-	(void)signo; /* that it came is enough: a futex wait with a time limit ends */
+	(void)signo;
+	atomic_store(&child_changed, true);
 }
 
 void remote_watch_children(void)
 {
 	struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART};
+	sigset_t child;
 
 	sigaction(SIGCHLD, &action, NULL);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_UNBLOCK, &child, NULL); /* whoever started us may have blocked it */
+}
+
+bool remote_alive(struct remote *r)
+{
+	return atomic_exchange(&child_changed, false) ? remote_look(r) : r->pid != 0;
 }
 
 static uint32_t measure_turns(void)
@@ -148,14 +165,40 @@ static bool wants_terminal(const struct remote *r)
 	return r->stop_signal == SIGTTIN || r->stop_signal == SIGTTOU;
 }
 
+static void say(struct remote *r, enum stop_kind kind, int number)
+{
+	if (r->options.on_stop)
+		r->options.on_stop(r->options.on_stop_arg, kind, number);
+}
+
 static void stopped(struct remote *r, int signo)
 {
 	take_terminal_back(r);
 	r->stop_signal = signo;
 	if (wants_terminal(r) && lend_terminal(r))
 		return;
-	if (r->options.on_stop)
-		r->options.on_stop(r->options.on_stop_arg, signo);
+	if (r->sends == signo) {
+		/* By its own call, so nobody outside wants it stopped, and nobody would continue it. */
+		r->stop_signal = 0;
+		kill(r->pid, SIGCONT);
+		say(r, STOP_OWN, signo);
+	} else {
+		say(r, STOP_SIGNAL, signo);
+	}
+}
+
+/* A process that traces the target may hold it for as long as it likes, and that raises no signal here. */
+static void look_for_tracer(struct remote *r)
+{
+	struct buf status = BUF_INIT;
+
+	if (!proc_read(r, "status", &status))
+		return;
+	const char *state = proc_field(status.p, "State");
+	const char *tracer = proc_field(status.p, "TracerPid");
+	if (state && tracer && *state == 't')
+		say(r, STOP_TRACER, (int)strtol(tracer, NULL, 10));
+	buf_deinit(&status);
 }
 
 /* ---- life and death ---- */
@@ -197,13 +240,14 @@ void remote_lose(struct remote *r, enum loss_kind kind)
 	remote_release(r);
 }
 
-/* The target has ended by itself and is reaped already. */
+/* The target has ended by itself. It is asked why while it can still answer, then reaped. */
 static void note_end(struct remote *r, const siginfo_t *info)
 {
+	siginfo_t again;
+
+	remote_explain_end(r, info);
+	waitid(P_PID, (id_t)r->pid, &again, WEXITED | WNOHANG);
 	r->pid = 0;
-	r->loss.kind = info->si_code != CLD_EXITED ? LOSS_KILLED : r->in_exec ? LOSS_EXECED : LOSS_EXITED;
-	r->loss.status = info->si_status;
-	r->loss.core = info->si_code == CLD_DUMPED;
 	take_terminal_back(r);
 	remote_release(r);
 }
@@ -234,12 +278,14 @@ static bool note_change(struct remote *r, const siginfo_t *info)
 	switch (info->si_code) {
 	case CLD_STOPPED:
 		stopped(r, info->si_status);
+		waitid(P_PID, (id_t)r->pid, &(siginfo_t){0}, WSTOPPED | WNOHANG);
 		return true;
 	case CLD_TRAPPED:
 		/*
 		 * It asked to be traced (PTRACE_TRACEME), and nobody here wants to: it goes on
 		 * untraced.
 		 */
+		waitid(P_PID, (id_t)r->pid, &(siginfo_t){0}, WSTOPPED | WNOHANG);
 		ptrace(PTRACE_DETACH, r->pid, NULL, (long)(info->si_status & 0x7f));
 		return true;
 	default:
@@ -254,8 +300,8 @@ bool remote_look(struct remote *r)
 
 	if (!r->pid)
 		return false;
-	if (waitid(P_PID, (id_t)r->pid, &info, WEXITED | WSTOPPED | WNOHANG) == 0 && info.si_pid &&
-		!note_change(r, &info))
+	const int what = WEXITED | WSTOPPED | WNOHANG | WNOWAIT;
+	if (waitid(P_PID, (id_t)r->pid, &info, what) == 0 && info.si_pid && !note_change(r, &info))
 		return false;
 	if (wants_terminal(r))
 		lend_terminal(r);
@@ -274,6 +320,7 @@ struct wait {
 	int64_t nap;         /* the next sleep's length */
 	int64_t first_kick;  /* when the target was first interrupted; 0 if it was not */
 	int64_t last_kick;
+	bool asked_tracer;
 };
 
 static uint32_t replies(const struct remote *r)
@@ -335,6 +382,10 @@ static bool await_asleep(struct remote *r)
 			wait.start = now();
 		else if (r->starting && now() - wait.start > START_LIMIT)
 			return remote_lose(r, LOSS_STUCK), false;
+		else if (!wait.asked_tracer && !r->stop_signal && now() - wait.start > TRACER_LOOK) {
+			wait.asked_tracer = true;
+			look_for_tracer(r);
+		}
 		wake_agent(r);
 	}
 	r->stop_signal = 0;

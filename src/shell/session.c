@@ -8,12 +8,22 @@
 #include "shell/out.h"
 
 /* The target was stopped by a signal or a tracer while a statement runs: that is no loss, but it is said. */
-static void say_stopped(void *arg, int signo)
+static void say_stopped(void *arg, enum stop_kind kind, int number)
 {
 	(void)arg;
-	out_flush();
-	out_error("faultline: the target was stopped by %s; the statement goes on when it is continued, ^C gives up",
-		signal_name(signo));
+	switch (kind) {
+	case STOP_SIGNAL:
+		out_error("faultline: the target was stopped by %s; the statement goes on when it is continued, "
+			  "^C gives up", signal_name(number));
+		break;
+	case STOP_OWN:
+		out_error("faultline: the target stopped itself by %s and was continued", signal_name(number));
+		break;
+	case STOP_TRACER:
+		out_error("faultline: the target is held by its tracer, process %d; the statement goes on when that "
+			  "lets it go, ^C gives up", number);
+		break;
+	}
 }
 
 bool session_init(struct session *s, const struct options *options, const char *target_path,

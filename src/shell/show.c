@@ -266,6 +266,36 @@ void show_fault_long(struct session *s)
 	show_explanation(&e);
 }
 
+/* What is known besides the signal that killed it, behind its name. */
+static void show_cause(const struct loss *loss)
+{
+	const unsigned long long before = loss->before, number = loss->number;
+	switch (loss->cause) {
+	case CAUSE_NONE:
+	case CAUSE_ITSELF:
+		break;
+	case CAUSE_UNKNOWN:
+		out_printf(", sender unknown");
+		break;
+	case CAUSE_MEMORY:
+		out_printf(": out of memory (the kernel's count of such kills, oom_kill, rose from %llu to %llu)", before,
+			number);
+		break;
+	case CAUSE_CPU_LIMIT:
+		out_printf(": it used up its limit of CPU time, %llu s (RLIMIT_CPU)", number);
+		break;
+	case CAUSE_FILE_LIMIT:
+		out_printf(": a file would have grown past its limit (RLIMIT_FSIZE)");
+		break;
+	case CAUSE_SECCOMP:
+		out_printf(": its seccomp filter forbids a system call that it made");
+		break;
+	case CAUSE_AGENT:
+		out_printf(": something that the agent stands on was changed");
+		break;
+	}
+}
+
 void show_loss(const struct loss *loss)
 {
 	out_style(STYLE_SIGNAL);
@@ -274,8 +304,10 @@ void show_loss(const struct loss *loss)
 		out_printf("--- lost: the target exited with status %d ---", loss->status);
 		break;
 	case LOSS_KILLED:
-		out_printf("--- lost: the target was killed by %s%s ---", signal_name(loss->status),
+		out_printf("--- lost: the target was killed by %s%s", signal_name(loss->status),
 			loss->core ? " (core dumped)" : "");
+		show_cause(loss);
+		out_printf(" ---");
 		break;
 	case LOSS_EXECED:
 		out_printf("--- lost: the target became another program by execve ---");

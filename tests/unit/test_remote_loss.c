@@ -11,7 +11,10 @@
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
+
+#include "shell/proc.h"
 
 static const uint64_t no_args[WIRE_ARGS];
 static struct remote *current; /* for signal handlers */
@@ -87,6 +90,11 @@ static void a_kill_is_noticed(void **state)
 	after(20, kill_current);
 	assert_call_ends(r, REMOTE_LOST, SYS_pause, 0, 0);
 	assert_lost(r, LOSS_KILLED, SIGKILL);
+	assert_int_equal(remote_loss(r)->cause, CAUSE_UNKNOWN);
+	assert_comes_back(r);
+	assert_call_ends(r, REMOTE_LOST, SYS_kill, (uint64_t)remote_pid(r), SIGKILL);
+	assert_lost(r, LOSS_KILLED, SIGKILL);
+	assert_int_equal(remote_loss(r)->cause, CAUSE_ITSELF);
 	assert_comes_back(r);
 	kill(remote_pid(r), SIGTERM);
 	assert_call_ends(r, REMOTE_LOST, SYS_pause, 0, 0);
@@ -141,6 +149,7 @@ static void unmapping_the_agent_is_a_loss(void **state)
 
 	assert_call_ends(r, REMOTE_LOST, SYS_munmap, all.start, (1ULL << 47) - PAGE - all.start);
 	assert_lost(r, LOSS_KILLED, SIGSEGV);
+	assert_int_equal(remote_loss(r)->cause, CAUSE_AGENT);
 	assert_comes_back(r);
 }
 
@@ -268,17 +277,49 @@ static void a_target_that_does_not_obey_is_killed(void **state)
 }
 
 static int stopped_by;
+static enum stop_kind stopped_how;
+static void (*when_stopped)(int);
+static int let_go = -1; /* the writing end of the pipe that a tracer waits for */
 
-static void note_stop(void *arg, int signo)
+static void note_stop(void *arg, enum stop_kind kind, int number)
 {
 	(void)arg;
-	stopped_by = signo;
+	stopped_how = kind;
+	stopped_by = number;
+	if (when_stopped)
+		after(20, when_stopped);
 }
 
-static void continue_current(int signo)
+static void stop_current(int signo)
 {
 	(void)signo;
+	kill(remote_pid(current), SIGSTOP);
+}
+
+static void continue_and_interrupt(int signo)
+{
 	kill(remote_pid(current), SIGCONT);
+	press_interrupt(signo);
+}
+
+static void let_tracer_go(int signo)
+{
+	(void)signo;
+	close(let_go);
+}
+
+/* From outside, while pause() is under way, which only THEN ends. */
+static void check_stop(struct remote *r, void (*then)(int))
+{
+	stopped_by = 0;
+	when_stopped = then;
+	after(20, stop_current);
+	assert_call_ends(r, REMOTE_INTERRUPTED, SYS_pause, 0, 0);
+	assert_int_equal(stopped_how, STOP_SIGNAL);
+	assert_int_equal(stopped_by, SIGSTOP);
+	when_stopped = NULL;
+	remote_interrupt_clear();
+	assert_works(r);
 }
 
 static void a_stop_is_not_death(void **state)
@@ -286,18 +327,58 @@ static void a_stop_is_not_death(void **state)
 	struct remote *r = current = start_target(&(struct remote_options){.on_stop = note_stop});
 	(void)state;
 
-	stopped_by = 0;
-	after(150, continue_current);
+	check_stop(r, continue_and_interrupt);
+	check_stop(r, press_interrupt);
 	assert_int_equal(CALL(r, SYS_kill, (uint64_t)remote_pid(r), SIGSTOP), 0);
+	assert_int_equal(stopped_how, STOP_OWN);
 	assert_int_equal(stopped_by, SIGSTOP);
 	assert_works(r);
+	remote_destroy(r);
+}
 
-	stopped_by = 0;
-	after(150, press_interrupt);
-	assert_int_equal(CALL(r, SYS_kill, (uint64_t)remote_pid(r), SIGSTOP), 0);
-	assert_int_equal(stopped_by, SIGSTOP);
-	remote_interrupt_clear();
+/* Stops PID as a debugger does, until the pipe's writing end is closed. */
+static _Noreturn void be_a_tracer(pid_t pid, int fd)
+{
+	char byte;
+
+	if (ptrace(PTRACE_ATTACH, pid, NULL, NULL) != 0)
+		_exit(1);
+	waitpid(pid, NULL, __WALL);
+	ssize_t n = read(fd, &byte, 1);
+	ptrace(PTRACE_DETACH, pid, NULL, NULL);
+	_exit(n == 0 ? 0 : 1);
+}
+
+static void a_tracer_is_not_death(void **state)
+{
+	struct remote *r = current = start_target(&(struct remote_options){.on_stop = note_stop});
+	int fds[2], status;
+	(void)state;
+
+	assert_int_equal(pipe(fds), 0);
+	pid_t tracer = fork();
+	if (tracer == 0) {
+		close(fds[1]);
+		be_a_tracer(remote_pid(r), fds[0]);
+	}
+	/* It stands still as soon as it is attached; if that is not allowed the tracer ends. */
+	struct buf state_text = BUF_INIT;
+	do {
+		buf_clear(&state_text);
+		assert_true(proc_read(r, "status", &state_text));
+		if (waitpid(tracer, &status, WNOHANG) == tracer)
+			skip();
+	} while (*proc_field(state_text.p, "State") != 't');
+	buf_deinit(&state_text);
+	let_go = fds[1];
+	when_stopped = let_tracer_go;
 	assert_works(r);
+	when_stopped = NULL;
+	assert_int_equal(stopped_how, STOP_TRACER);
+	assert_int_equal(stopped_by, tracer);
+	assert_int_equal(waitpid(tracer, &status, 0), tracer);
+	assert_int_equal(status, 0);
+	close(fds[0]);
 	remote_destroy(r);
 }
 
@@ -442,6 +523,7 @@ int main(void)
 		LIVE(a_long_copy_is_interrupted_between_its_pieces),
 		LIVE(a_target_that_does_not_obey_is_killed),
 		cmocka_unit_test(a_stop_is_not_death),
+		cmocka_unit_test(a_tracer_is_not_death),
 		cmocka_unit_test(the_terminal_is_lent_and_taken_back),
 		cmocka_unit_test(the_target_dies_with_the_shell),
 		cmocka_unit_test(a_target_that_cannot_start_is_an_error),
