@@ -2,17 +2,13 @@
 /*
  * Fuzzing the maps parser: whatever the text, it is refused or becomes a list that keeps what it
  * promises.
- *
- * With clang's -fsanitize=fuzzer this is a libFuzzer target. Built with FUZZ_MAIN it is a program
- * by itself: fuzz_maps FILE… runs every file as it is and changed in a fixed series of ways, the
- * same ones every time.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "fuzz.h"
 #include "mem/maps.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void must(bool holds, const char *what)
 {
@@ -70,66 +66,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-#ifdef FUZZ_MAIN
-
-static uint32_t random_state;
-
-static uint32_t random_below(uint32_t n)
-{
-	random_state = random_state * 1664525 + 1013904223;
-	return (random_state >> 8) % n;
-}
-
-/* One of: another byte, a byte less, a piece doubled, cut off. */
-static size_t change(uint8_t *bytes, size_t n, size_t room)
-{
-	static const char telling[] = "0123456789abcdef-: rwxps\n\0\\[]/g";
-	size_t at = random_below((uint32_t)n);
-	size_t piece = 1 + random_below((uint32_t)(n - at));
-	switch (random_below(4)) {
-	case 0:
-		bytes[at] = (uint8_t)telling[random_below(sizeof(telling) - 1)];
-		return n;
-	case 1:
-		memmove(bytes + at, bytes + at + 1, n - at - 1);
-		return n - 1;
-	case 2:
-		if (n + piece > room)
-			return n;
-		memmove(bytes + at + piece, bytes + at, n - at);
-		return n + piece;
-	default:
-		return random_below(8) ? n : at;
-	}
-}
-
-static void run_file(const char *path)
-{
-	enum { ROOM = 1 << 16, ROUNDS = 2000 };
-	static uint8_t original[ROOM], bytes[2 * ROOM];
-	FILE *in = fopen(path, "rb");
-	if (!in) {
-		perror(path);
-		exit(1);
-	}
-	size_t size = fread(original, 1, ROOM, in);
-	fclose(in);
-	LLVMFuzzerTestOneInput(original, size);
-	for (int round = 0; round < ROUNDS; round++) {
-		size_t n = size;
-		memcpy(bytes, original, size);
-		for (uint32_t left = 1 + random_below(4); left && n; left--)
-			n = change(bytes, n, sizeof(bytes));
-		LLVMFuzzerTestOneInput(bytes, n);
-	}
-}
-
-int main(int argc, char **argv)
-{
-	random_state = 1;
-	for (int i = 1; i < argc; i++)
-		run_file(argv[i]);
-	return argc > 1 ? 0 : 2;
-}
-
-#endif
+/* Everything that means something in a line of maps. */
+const struct str fuzz_pieces[] = {
+	{"0", 1},
+	{"f", 1},
+	{"-", 1},
+	{":", 1},
+	{" ", 1},
+	{"\n", 1},
+	{"\0", 1},
+	{"\\012", 4},
+	{"rwxp ", 5},
+	{"---s ", 5},
+	{"[heap]", 6},
+	{"/file (deleted)", 15},
+	{"ffffffffffffffff", 16},
+	{"00000000 00:00 0", 16},
+	{"7f0000000000-7f0000001000 r--p 00000000 00:00 0\n", 49},
+	{0},
+};

@@ -2,14 +2,11 @@
 /*
  * Fuzzing of lexer and parser: any bytes are cut into statements, and what comes out must make
  * sense.
- *
- * With clang's -fsanitize=fuzzer this is a libFuzzer target. Built with FUZZ_MAIN it is a program
- * by itself: fuzz_parse [-n MUTATIONS] FILE… runs every file, and that many mutations of each, the
- * same ones every time.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "fuzz.h"
 #include "../unit/fake_vocab.h"
 
 #define CHECK(condition)                                                                           \
@@ -63,8 +60,6 @@ static size_t parse_one(struct str text, struct arena *arena, struct buf *printe
 	return used;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct buf printed;
@@ -86,22 +81,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-#ifdef FUZZ_MAIN
-
-/* xorshift64: the same numbers everywhere. */
-static uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
-/*
- * What is put into texts: everything that means something to the lexer, and a few bytes that mean
- * nothing.
- */
-static const struct str pieces[] = {
+/* Everything that means something to the lexer, and a few bytes that mean nothing. */
+const struct str fuzz_pieces[] = {
 	{"(", 1},
 	{")", 1},
 	{"[", 1},
@@ -148,78 +129,5 @@ static const struct str pieces[] = {
 	{":", 1},
 	{"= ", 2},
 	{"\\\n", 2},
+	{0},
 };
-
-/* One change to TEXT: a piece put in, a stretch taken out or doubled, a byte changed. */
-static void mutate(struct buf *text, uint64_t *state)
-{
-	size_t at = next_random(state) % (text->len + 1);
-	size_t n = next_random(state) % 16;
-	struct str piece = pieces[next_random(state) % ARRAY_SIZE(pieces)];
-	struct buf out = BUF_INIT;
-	n = MIN(n, text->len - at);
-	buf_add(&out, buf_cstr(text), at);
-	switch (next_random(state) % 4) {
-	case 0:
-		buf_str(&out, piece);
-		n = 0;
-		break;
-	case 1:
-		break;
-	case 2:
-		buf_add(&out, buf_cstr(text) + at, n);
-		n = 0;
-		break;
-	default:
-		buf_putc(&out, (char)next_random(state));
-		n = MIN(n, (size_t)1);
-	}
-	buf_add(&out, buf_cstr(text) + at + n, text->len - at - n);
-	buf_deinit(text);
-	*text = out;
-}
-
-static void run_file(const char *path, unsigned long mutations)
-{
-	struct buf text = BUF_INIT, changed = BUF_INIT;
-	uint64_t state = 0x9e3779b97f4a7c15;
-	FILE *f = fopen(path, "rb");
-	if (!f) {
-		perror(path);
-		exit(1);
-	}
-	for (int c; (c = getc(f)) != EOF;)
-		buf_putc(&text, (char)c);
-	fclose(f);
-	LLVMFuzzerTestOneInput((const uint8_t *)buf_cstr(&text), text.len);
-	for (unsigned long i = 0; i < mutations; i++) {
-		if (i % 8 == 0) {
-			buf_clear(&changed);
-			buf_add(&changed, buf_cstr(&text), text.len);
-		}
-		mutate(&changed, &state);
-		LLVMFuzzerTestOneInput((const uint8_t *)buf_cstr(&changed), changed.len);
-	}
-	buf_deinit(&text);
-	buf_deinit(&changed);
-}
-
-int main(int argc, char **argv)
-{
-	unsigned long mutations = 0;
-	int first = 1;
-	if (argc > 2 && strcmp(argv[1], "-n") == 0) {
-		mutations = strtoul(argv[2], NULL, 10);
-		first = 3;
-	}
-	if (first >= argc) {
-		fprintf(stderr, "usage: %s [-n MUTATIONS] FILE…\n", argv[0]);
-		return 2;
-	}
-	for (int i = first; i < argc; i++)
-		run_file(argv[i], mutations);
-	printf("%d files, %lu mutations of each\n", argc - first, mutations);
-	return 0;
-}
-
-#endif
