@@ -71,6 +71,8 @@ static bool check_argument_begins(struct parser *p)
 
 static struct node *parse_argument(struct parser *p, const struct param *param)
 {
+	if (looks_like_pipe(p))
+		return fail_pipe(p);
 	switch (param->reads) {
 	case READS_FLAGS:
 		return parse_flags(p, param);

@@ -60,6 +60,20 @@ bool begins_argument(const struct parser *p)
 	       !lex_blank_at(&p->lex, p->tok.span.at + p->tok.span.len);
 }
 
+bool looks_like_pipe(struct parser *p)
+{
+	if (!p->apart || p->tok.kind != TOK_OR || !p->tok.blank_before || begins_argument(p))
+		return false;
+	struct token next = peek(p);
+	return next.kind == TOK_NAME && !is_known(p, lex_text(&p->lex, next.span));
+}
+
+void *fail_pipe(struct parser *p)
+{
+	return fail(p, ERR_SYNTAX, p->tok.span,
+		"to send a command's output to a program, begin with |: | COMMAND | PROGRAM");
+}
+
 /* Whether an opening bracket belongs to what stands before it. */
 static bool adjoins(const struct parser *p, enum token_kind kind)
 {
@@ -386,6 +400,8 @@ static struct node *parse_binary(struct parser *p, unsigned least)
 		unsigned precedence = binary[p->tok.kind].precedence;
 		if (!precedence || precedence < least || begins_argument(p))
 			break;
+		if (looks_like_pipe(p))
+			return fail_pipe(p);
 		struct node *n = node_new(p, N_BINARY, left->span);
 		n->op = binary[p->tok.kind].op;
 		n->op_span = p->tok.span;
