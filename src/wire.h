@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x656e696c746c7566ULL /* "fultline" read as bytes */
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 
 enum {
 	WIRE_SLOTS = 32,
@@ -27,7 +27,11 @@ enum {
 	WIRE_DATA_SIZE = 128 * 1024,    /* bytes of bulk data in a slot */
 	WIRE_RANGES = 64,               /* most ranges that the agent may call its own */
 	WIRE_REGS = 32,                 /* room for the registers of any machine */
-	WIRE_ARGS = 6,                  /* of a system call */
+	WIRE_ARGS = 6,                  /* of a system call; integers that a call passes in registers */
+	WIRE_REALS = 8,                 /* floating-point numbers that a call passes in registers */
+	WIRE_STACK_ARGS = 16,           /* most further arguments of a call, on the stack */
+	WIRE_STACK_GUARD = 4096,        /* bytes without access below the stack of called code */
+	WIRE_STACK_SIZE = 1024 * 1024,  /* bytes of that stack */
 };
 
 enum wire_op {
@@ -37,6 +41,12 @@ enum wire_op {
 	WIRE_STORE,   /* a = address, width, b = value; one store instruction */
 	WIRE_READ,    /* a = address, b = length, b ≤ WIRE_DATA_SIZE → slot's data; value = bytes */
 	WIRE_WRITE,   /* the same from the slot's data to memory */
+	/*
+	 * a = address: the code there is called with the slot's CALL → value and real: what it
+	 * returned. WIRE_FAULT also when it never came back because of a signal; the same fields
+	 * are filled when it was interrupted (FAULT's signo is then the interrupt's).
+	 */
+	WIRE_CALL,
 };
 
 enum wire_request_flag {
@@ -55,6 +65,15 @@ struct wire_request {
 	uint32_t pad;
 	uint64_t a, b;
 	uint64_t args[WIRE_ARGS];
+};
+
+/* The arguments of WIRE_CALL, already distributed as the machine's calling convention wants them. */
+struct wire_call {
+	uint64_t integers[WIRE_ARGS];    /* for the integer registers, in order */
+	uint64_t reals[WIRE_REALS];      /* bits for the vector registers, in order */
+	uint64_t stack[WIRE_STACK_ARGS]; /* what lies above the return address, lowest first */
+	uint32_t n_reals;                /* at most WIRE_REALS */
+	uint32_t n_stack;                /* at most WIRE_STACK_ARGS */
 };
 
 enum wire_outcome {
@@ -84,6 +103,7 @@ struct wire_reply {
 	uint32_t outcome; /* enum wire_outcome */
 	uint32_t pad;
 	uint64_t value;
+	uint64_t real;    /* WIRE_CALL: the first vector register's lowest 8 bytes */
 	struct wire_fault fault;
 };
 
@@ -95,6 +115,7 @@ struct wire_slot {
 	uint32_t shell_sleeps;          /* 1 while the shell may be in futex_wait on REPLIES */
 	_Alignas(64) struct wire_request request;
 	_Alignas(64) struct wire_reply reply;
+	_Alignas(64) struct wire_call call;
 };
 
 /* START inclusive, END exclusive. */
@@ -119,6 +140,12 @@ struct wire_hello {
 #define WIRE_SLOT_OFFSET(i) (4096 + (uint64_t)(i) * WIRE_SLOT_SIZE)
 #define WIRE_DATA_OFFSET(i) (WIRE_SLOT_OFFSET(WIRE_SLOTS) + (uint64_t)(i) * WIRE_DATA_SIZE)
 #define WIRE_CHANNEL_SIZE WIRE_DATA_OFFSET(WIRE_SLOTS)
+
+/*
+ * In the target the stack that called code runs on lies behind the channel, private to the process.
+ * As an offset from the channel's start.
+ */
+#define WIRE_STACK_OFFSET (WIRE_CHANNEL_SIZE + WIRE_STACK_GUARD)
 
 _Static_assert(sizeof(struct wire_slot) <= WIRE_SLOT_SIZE, "a slot header fits its page");
 _Static_assert(sizeof(struct wire_hello) <= 4096, "hello fits its page");

@@ -66,6 +66,9 @@ void agent_answer(void)
 	case WIRE_WRITE:
 		access_write(&request, reply);
 		break;
+	case WIRE_CALL:
+		call_run(&request, reply);
+		break;
 	default:
 		reply->outcome = WIRE_BAD_REQUEST;
 	}
@@ -109,18 +112,20 @@ void agent_main(unsigned char *channel, uint32_t slot, int32_t parent)
 }
 
 /*
- * A system call threw the agent off its path, and the trap handler put it here: that is the call's
- * outcome.
+ * A system call or called code threw the agent off its path, and the trap handler put it here: that
+ * is the call's outcome.
  */
 void agent_resume(void)
 {
 	struct wire_reply *reply = &agent.slot->reply;
 
+	agent_check_identity();
 	agent.state = AGENT_IDLE;
 	trap_arm();
+	call_recover();
 	reply->fault = agent.fault;
 	reply->value = 0;
-	reply->outcome = WIRE_FAULT;
+	reply->outcome = agent.trapped ? WIRE_FAULT : WIRE_INTERRUPTED;
 	publish_reply();
 	serve();
 }

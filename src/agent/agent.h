@@ -27,6 +27,7 @@ enum agent_state {
 	AGENT_IDLE,    /* waiting: a signal means nothing */
 	AGENT_ACCESS,  /* about to touch the explored memory, or touching it */
 	AGENT_SYSCALL, /* in a system call for the shell, which may change anything */
+	AGENT_CALL,    /* in code of the explored program, which may do anything */
 };
 
 enum {
@@ -53,6 +54,11 @@ extern unsigned char agent_stack_end[]; /* past the end of the agent's stack (en
 /* agent.c: the loop */
 _Noreturn void agent_main(unsigned char *channel, uint32_t slot, int32_t parent);
 _Noreturn void agent_resume(void);
+/*
+ * A process or thread that is not the one that was asked ends itself. The stack may be shared with
+ * such a copy, so nothing is called that is not inlined before the copy has gone.
+ */
+static inline __attribute__((always_inline)) void agent_check_identity(void);
 /* Takes up serving a slot of a channel, without the loop. */
 void agent_attach(unsigned char *channel, uint32_t slot, int32_t parent);
 /* Performs the slot's request and writes its reply, but does not publish it. */
@@ -72,7 +78,15 @@ uint64_t access_recovery(void);
 
 /* trap.c: signals */
 void trap_arm(void); /* handlers, mask, signal stack: as the agent needs them, whatever they were */
+/* The signal mask, for trap_restore_mask(). */
+uint64_t trap_mask(void);
+void trap_restore_mask(uint64_t mask);
 void trap_handler(int signo, const struct machine_siginfo *info, struct machine_ucontext *uc);
+
+/* call.c: code of the explored program. Fills REPLY. */
+void call_run(const struct wire_request *request, struct wire_reply *reply);
+/* Takes back what called code may have changed under the agent, however it ended. */
+void call_recover(void);
 
 /* sys.c: system calls */
 void sys_call(const struct wire_request *request, struct wire_reply *reply);
@@ -80,6 +94,14 @@ void sys_futex_wait(const uint32_t *word, uint32_t value);
 void sys_futex_wake(const uint32_t *word);
 void sys_bind_to_parent(void); /* dies with the parent; exits if it is gone already */
 _Noreturn void sys_exit(int status);
+
+static inline __attribute__((always_inline)) void agent_check_identity(void)
+{
+	if (machine_syscall(NR_GETPID, 0, 0, 0, 0, 0, 0) != agent.pid)
+		machine_syscall(NR_EXIT_GROUP, 0, 0, 0, 0, 0, 0);
+	if (machine_syscall(NR_GETTID, 0, 0, 0, 0, 0, 0) != agent.tid)
+		machine_syscall(NR_EXIT, 0, 0, 0, 0, 0, 0);
+}
 
 #pragma GCC visibility pop
 

@@ -33,19 +33,6 @@ void sys_bind_to_parent(void)
 		sys_exit(1);
 }
 
-/*
- * After a call that could be any: a copy of the agent ends itself, the agent itself takes back what
- * it stands on. In here the stack may be shared with such a copy, so nothing is called that is not
- * inlined before the copy has gone.
- */
-static inline __attribute__((always_inline)) void check_identity(void)
-{
-	if (machine_syscall(NR_GETPID, 0, 0, 0, 0, 0, 0) != agent.pid)
-		machine_syscall(NR_EXIT_GROUP, 0, 0, 0, 0, 0, 0);
-	if (machine_syscall(NR_GETTID, 0, 0, 0, 0, 0, 0) != agent.tid)
-		machine_syscall(NR_EXIT, 0, 0, 0, 0, 0, 0);
-}
-
 void sys_call(const struct wire_request *request, struct wire_reply *reply)
 {
 	const uint64_t *args = request->args;
@@ -55,7 +42,7 @@ void sys_call(const struct wire_request *request, struct wire_reply *reply)
 	int64_t result =
 		machine_syscall(request->a, args[0], args[1], args[2], args[3], args[4], args[5]);
 	if (check)
-		check_identity();
+		agent_check_identity(); /* the call could be any */
 	agent.state = AGENT_IDLE;
 	if (check) {
 		trap_arm();

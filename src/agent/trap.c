@@ -21,6 +21,7 @@ enum {
 	ACTION_SIGINFO = 4,
 	ACTION_ONSTACK = 0x08000000,
 	MASK_UNBLOCK = 1,
+	MASK_SET = 2,
 	MASK_SIZE = 8, /* bytes in the kernel's signal set */
 };
 
@@ -66,33 +67,75 @@ void trap_arm(void)
 	machine_syscall(NR_RT_SIGPROCMASK, MASK_UNBLOCK, (uint64_t)&caught, 0, MASK_SIZE, 0, 0);
 }
 
+uint64_t trap_mask(void)
+{
+	uint64_t mask = 0;
+
+	machine_syscall(NR_RT_SIGPROCMASK, MASK_SET, 0, (uint64_t)&mask, MASK_SIZE, 0, 0);
+	return mask;
+}
+
+void trap_restore_mask(uint64_t mask)
+{
+	machine_syscall(NR_RT_SIGPROCMASK, MASK_SET, (uint64_t)&mask, 0, MASK_SIZE, 0, 0);
+}
+
+/* Sends SIGNO to the thread TID of this process, which may be a copy of the agent's. */
+static void send(int64_t tid, int signo)
+{
+	int64_t pid = machine_syscall(NR_GETPID, 0, 0, 0, 0, 0, 0);
+
+	machine_syscall(NR_TGKILL, (uint64_t)pid, (uint64_t)tid, (uint64_t)signo, 0, 0, 0);
+}
+
 /*
  * With the default action back and the signal pending, the process dies when the handler returns.
  */
 static void die(int signo)
 {
 	set_action(signo, 0);
-	machine_syscall(NR_KILL, (uint64_t)agent.pid, (uint64_t)signo, 0, 0, 0, 0);
+	send(machine_syscall(NR_GETTID, 0, 0, 0, 0, 0, 0), signo);
 }
 
-static void interrupt(struct machine_ucontext *uc)
+/* Whether another thread or process than the agent's, which called code made, is in the handler. */
+static bool is_stranger(void)
 {
+	return machine_syscall(NR_GETTID, 0, 0, 0, 0, 0, 0) != agent.tid;
+}
+
+/* It goes on at agent_resume(), wherever it was. */
+static void derail(struct machine_ucontext *uc)
+{
+	agent.state = AGENT_IDLE; /* a second fault on the way must not come here again */
+	machine_restart(uc, (uint64_t)agent_derailed, (uint64_t)agent_stack_end);
+}
+
+static void interrupt(const struct machine_siginfo *info, struct machine_ucontext *uc)
+{
+	if (is_stranger()) {
+		send(agent.tid, SIGNAL_INTERRUPT);
+		return;
+	}
 	if (agent.state == AGENT_IDLE)
 		return;
 	agent.interrupted = true;
 	if (access_is_site(machine_ip(uc)))
 		machine_set_ip(uc, access_recovery());
+	if (agent.state == AGENT_CALL) {
+		machine_fault(&agent.fault, info, uc);
+		derail(uc);
+	}
 }
 
 void trap_handler(int signo, const struct machine_siginfo *info, struct machine_ucontext *uc)
 {
 	if (signo == SIGNAL_INTERRUPT) {
-		interrupt(uc);
+		interrupt(info, uc);
 		return;
 	}
 	if (info->code <= 0)
 		return; /* some process sent it: no instruction raised it */
-	if (agent.state == AGENT_IDLE) {
+	if (agent.state == AGENT_IDLE || is_stranger()) {
 		die(signo);
 		return;
 	}
@@ -100,9 +143,8 @@ void trap_handler(int signo, const struct machine_siginfo *info, struct machine_
 	agent.trapped = true;
 	if (access_is_site(machine_ip(uc))) {
 		machine_set_ip(uc, access_recovery());
-	} else if (agent.state == AGENT_SYSCALL) {
-		agent.state = AGENT_IDLE; /* a second fault on the way must not come here again */
-		machine_restart(uc, (uint64_t)agent_derailed, (uint64_t)agent_stack_end);
+	} else if (agent.state == AGENT_SYSCALL || agent.state == AGENT_CALL) {
+		derail(uc);
 	} else {
 		die(signo);
 	}

@@ -113,6 +113,23 @@ enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t 
 	return status;
 }
 
+enum remote_status remote_call(struct remote *r, uint64_t addr, const struct wire_call *call,
+	struct remote_result *result, struct wire_fault *fault)
+{
+	const struct wire_request request = {.op = WIRE_CALL, .a = addr};
+	uint64_t value;
+
+	if (!r->pid)
+		return REMOTE_LOST;
+	r->slot->call = *call;
+	enum remote_status status = ask(r, &request, UINT64_MAX, &value, fault);
+	if (status == REMOTE_DONE)
+		*result = (struct remote_result){value, r->slot->reply.real};
+	if (status == REMOTE_INTERRUPTED)
+		memcpy(fault, &r->slot->reply.fault, sizeof(*fault));
+	return status;
+}
+
 enum remote_status remote_load(
 	struct remote *r, uint64_t addr, unsigned width, uint64_t *value, struct wire_fault *fault)
 {

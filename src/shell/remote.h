@@ -87,6 +87,19 @@ bool remote_respawn(struct remote *r, struct err *err);
 enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t args[WIRE_ARGS],
 	bool check_pid, uint64_t *result, struct wire_fault *fault);
 
+/* What called code is given and gives back; the machine's calling convention in arch.h. */
+struct remote_result {
+	uint64_t integer; /* the register of an integer or pointer result */
+	uint64_t real;    /* the lowest 8 bytes of the register of a floating-point result */
+};
+
+/*
+ * Calls the code at ADDR. RESULT is filled when it returned. FAULT tells where it was when a signal
+ * ended it, and also when it was interrupted.
+ */
+enum remote_status remote_call(struct remote *r, uint64_t addr, const struct wire_call *call,
+	struct remote_result *result, struct wire_fault *fault);
+
 /* One load or store instruction of WIDTH (1, 2, 4, 8) bytes at ADDR. */
 enum remote_status remote_load(
 	struct remote *r, uint64_t addr, unsigned width, uint64_t *value, struct wire_fault *fault);

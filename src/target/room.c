@@ -35,7 +35,7 @@ void room_make(struct room *room, int channel_fd, int exe_fd)
 		die("the agent's blob is damaged");
 
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t size = page + blob.size + WIRE_CHANNEL_SIZE + page;
+	size_t size = page + blob.size + WIRE_STACK_OFFSET + WIRE_STACK_SIZE + page;
 	unsigned char *start = mmap(NULL, size, PROT_NONE, MAP_PRIVATE, exe_fd, 0);
 	if (start == MAP_FAILED)
 		die("cannot reserve the agent's memory");
@@ -44,6 +44,8 @@ void room_make(struct room *room, int channel_fd, int exe_fd)
 	room->channel = room->agent + blob.size;
 	map_over(room->agent, blob.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	map_over(room->channel, WIRE_CHANNEL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, channel_fd);
+	map_over(room->channel + WIRE_STACK_OFFSET, WIRE_STACK_SIZE, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	memcpy(room->agent, agent_blob, blob.file);
 	if (mprotect(room->agent, blob.text, PROT_READ | PROT_EXEC) != 0)
 		die("cannot make the agent executable");

@@ -26,7 +26,7 @@ struct room {
 _Noreturn void die(const char *what);
 
 /*
- * Maps the agent's block: fence, text, data, channel, fence. EXE_FD is the target's own program
+ * Maps the agent's block: fence, text, data, channel, fence, the stack of called code, fence. EXE_FD is the target's own program
  * file, of which fences are private mappings without access: such a mapping merges with nothing
  * that a user makes.
  */

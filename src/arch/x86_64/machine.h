@@ -19,13 +19,14 @@ enum {
 	NR_RT_SIGPROCMASK = 14,
 	NR_GETPID = 39,
 	NR_EXIT = 60,
-	NR_KILL = 62,
 	NR_GETPPID = 110,
 	NR_SIGALTSTACK = 131,
 	NR_PRCTL = 157,
+	NR_ARCH_PRCTL = 158,
 	NR_GETTID = 186,
 	NR_FUTEX = 202,
 	NR_EXIT_GROUP = 231,
+	NR_TGKILL = 234,
 };
 
 static inline int64_t machine_syscall(uint64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
@@ -57,6 +58,48 @@ void trap_entry(void);
 void trap_return(void);
 /* Where a thrown-off agent goes on, with an empty stack: calls agent_resume(). */
 void agent_derailed(void);
+
+/* What called code left in the registers that carry a result. */
+struct machine_result {
+	uint64_t integer, real;
+};
+
+/*
+ * Calls the code at ADDRESS with the arguments of CALL on a stack that ends at STACK_END, a
+ * multiple of 16. Whatever the code does to the registers, once it returns all is as it was. If it
+ * does not, agent_derailed() is the way out. (call.S)
+ */
+struct machine_result machine_call(
+	const struct wire_call *call, uint64_t address, unsigned char *stack_end);
+
+/* What called code may change and the agent, or the next called code, needs as it was. */
+struct machine_context {
+	uint64_t fs_base, gs_base;
+	uint32_t mxcsr;
+	uint16_t x87_control;
+};
+
+enum {
+	MACHINE_SET_GS = 0x1001, /* of arch_prctl: asm/prctl.h */
+	MACHINE_SET_FS = 0x1002,
+	MACHINE_GET_FS = 0x1003,
+	MACHINE_GET_GS = 0x1004,
+};
+
+static inline void machine_save(struct machine_context *c)
+{
+	machine_syscall(NR_ARCH_PRCTL, MACHINE_GET_FS, (uint64_t)&c->fs_base, 0, 0, 0, 0);
+	machine_syscall(NR_ARCH_PRCTL, MACHINE_GET_GS, (uint64_t)&c->gs_base, 0, 0, 0, 0);
+	__asm__ volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(c->mxcsr), "=m"(c->x87_control));
+}
+
+/* The x87 registers become empty: a call begins and ends so, and they may hold an error that waits. */
+static inline void machine_restore(const struct machine_context *c)
+{
+	machine_syscall(NR_ARCH_PRCTL, MACHINE_SET_FS, c->fs_base, 0, 0, 0, 0);
+	machine_syscall(NR_ARCH_PRCTL, MACHINE_SET_GS, c->gs_base, 0, 0, 0, 0);
+	__asm__ volatile("fninit\n\tfldcw %1\n\tldmxcsr %0" : : "m"(c->mxcsr), "m"(c->x87_control));
+}
 
 enum { MACHINE_SA_RESTORER = 0x04000000 };
 
