@@ -11,8 +11,9 @@ and the like are named as tests/normalise.py says. A script may begin with direc
     #! setup: COMMAND        a shell command run before, in the test's directory
     #! env: NAME=VALUE       for the environment, which is otherwise the same for everybody
     #! needs: WORD           skip unless: root (and run as root), plain (no sanitizer),
-                             kernel>=MAJOR.MINOR, thp (huge pages to those who ask), or a CPU flag such as
-                             ospke; user: run as another user than the one who runs the tests
+                             kernel>=MAJOR.MINOR, thp (huge pages to those who ask), symbols (libdw is
+                             there), or a CPU flag such as ospke; user: run as another user than the one
+                             who runs the tests
     #! normalise: REGEX => TEXT
 
 Each test runs in a fresh directory of its own that holds a copy of the script, and without any privilege, even when
@@ -125,6 +126,12 @@ def gives_huge_pages():
         return False
 
 
+def works(program, statement):
+    """Whether a statement goes well in this build."""
+    return subprocess.run([program, "-c", statement], check=False, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
 def check_need(need, program):
     """Raises Skip with the reason unless the need is met."""
     if need == "root" and os.geteuid() != 0:
@@ -135,7 +142,9 @@ def check_need(need, program):
         raise Skip("an unprivileged user cannot reach the program here")
     if need == "thp" and not gives_huge_pages():
         raise Skip("needs transparent huge pages")
-    if need in ("root", "plain", "user", "thp"):
+    if need == "symbols" and not works(program, 'sym("puts")'):
+        raise Skip("needs a build with libdw")
+    if need in ("root", "plain", "user", "thp", "symbols"):
         return
     version = re.fullmatch(r"kernel>=(\d+)\.(\d+)", need)
     if version:

@@ -13,6 +13,8 @@ ninja-build command ninja
 pkg-config command pkg-config
 python3 command python3
 libreadline-dev header readline/readline.h
+libdw-dev header elfutils/libdwfl.h
+libcapstone-dev header capstone/capstone.h
 '
 TEST_PACKAGES='
 libcmocka-dev header cmocka.h

@@ -300,6 +300,7 @@ static void take(
 	if (n == c->whole) {
 		c->result->error_number = called->error_number;
 		c->echoed = called->echoed;
+		c->echoed_type = called->value.type;
 	}
 }
 

@@ -16,6 +16,7 @@ struct context {
 	const struct node *compare; /* the comparison whose sides expect wants, or NULL */
 	unsigned depth;             /* of the recursion */
 	bool echoed;                /* the host has shown WHOLE and its value */
+	struct type echoed_type;    /* of that value */
 	bool types_only;            /* inside sizeof: nothing is loaded, stored or called */
 };
 

@@ -324,6 +324,8 @@ static struct node *parse_cast(struct parser *p)
 		return NULL;
 	n->op_span = span_join(n->span, p->prev);
 	n->a = parse_unary(p);
+	if (n->a && n->a->kind == N_CALL)
+		n->a->type = n->type;
 	return n->a ? node_end(p, n) : NULL;
 }
 

@@ -39,12 +39,6 @@ uint64_t facts_lowest_address(const struct session *s)
 	return proc_number("/proc/sys/vm/mmap_min_addr", 0);
 }
 
-static bool is_file_of(const struct mapping *m, const struct stat *st)
-{
-	return st->st_ino == m->inode && major(st->st_dev) == m->major && minor(st->st_dev) == m->minor &&
-	       S_ISREG(st->st_mode);
-}
-
 /* The file behind M among the target's descriptors: all that an unprivileged user can ask of a file without name. */
 static bool stat_by_descriptor(const struct session *s, const struct mapping *m, struct stat *st)
 {
@@ -53,7 +47,7 @@ static bool stat_by_descriptor(const struct session *s, const struct mapping *m,
 	struct dirent *entry;
 	bool found = false;
 	while (dir && !found && (entry = readdir(dir)))
-		found = fstatat(dirfd(dir), entry->d_name, st, 0) == 0 && is_file_of(m, st);
+		found = fstatat(dirfd(dir), entry->d_name, st, 0) == 0 && proc_is_file_of(m, st);
 	if (dir)
 		closedir(dir);
 	return found;
@@ -67,9 +61,9 @@ static bool file_size(const struct session *s, const struct mapping *m, uint64_t
 	if (!m->inode)
 		return false;
 	snprintf(link, sizeof(link), "map_files/%" PRIx64 "-%" PRIx64, m->start, m->end);
-	bool found = fstatat(remote_proc_fd(s->remote), link, &st, 0) == 0 && is_file_of(m, &st);
+	bool found = fstatat(remote_proc_fd(s->remote), link, &st, 0) == 0 && proc_is_file_of(m, &st);
 	if (!found)
-		found = stat(m->name, &st) == 0 && is_file_of(m, &st);
+		found = stat(m->name, &st) == 0 && proc_is_file_of(m, &st);
 	if (!found && !stat_by_descriptor(s, m, &st))
 		return false;
 	*size = (uint64_t)st.st_size;

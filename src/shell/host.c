@@ -8,10 +8,12 @@
 #include "mem/flags.h"
 #include "shell/call.h"
 #include "shell/effects.h"
+#include "shell/code.h"
 #include "shell/facts.h"
 #include "shell/names.h"
 #include "shell/out.h"
 #include "shell/finish.h"
+#include "shell/lib_elf.h"
 #include "shell/row.h"
 #include "shell/session.h"
 #include "shell/sysnames.h"
@@ -181,9 +183,18 @@ static enum status host_call(void *ctx, const struct node *call, const struct va
 	const struct sysname *name = sysname_find(call->name);
 	if (name)
 		return call_raw(s, name, call, args, n, out, err);
+	struct callee callee;
+	enum status found = code_find(s, call->name, &callee, err);
+	if (found != ST_ERROR)
+		return found == ST_OK ? code_call(s, &callee, call, args, n, call->type, out, err) : found;
 	const char *near = name_suggest(s, call->name);
-	err_set(err, ERR_NAME, call->op_span, "no function or system call \"%.*s\"%s%s%s", (int)call->name.n,
-		call->name.p, near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+	const char *missing = lib_elf_missing();
+	if (near)
+		err_set(err, ERR_NAME, call->op_span, "no function, system call or symbol \"%.*s\": did you mean %s?",
+			(int)call->name.n, call->name.p, near);
+	else
+		err_set(err, ERR_NAME, call->op_span, "no function, system call or symbol \"%.*s\"%s%s", (int)call->name.n,
+			call->name.p, missing ? ": " : "", missing ? missing : "");
 	return ST_ERROR;
 }
 

@@ -11,6 +11,8 @@
  *     session, host, names      what the language asks of the shell
  *     row, cmd_*                every builtin is one row
  *     call, observe, facts      system calls: made, what they changed, why they failed
+ *     code*, prototypes         the target's own code: called, and where a signal stopped it
+ *     symbol*, lib_elf          symbols of mapped files, by name and by address
  *     remote*, procmap          the target: its channel, its life, its mappings
  *
  * ../lang is the language, ../mem what is known about address spaces, ../arch what only this kind of machine

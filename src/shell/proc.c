@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "mem/maps.h"
 #include "shell/remote.h"
 
 static bool read_whole(int fd, struct buf *text)
@@ -101,4 +101,10 @@ bool proc_capable(const struct remote *r, unsigned capability)
 	bool has = caps && (strtoull(caps, NULL, 16) >> capability & 1);
 	buf_deinit(&status);
 	return has;
+}
+
+bool proc_is_file_of(const struct mapping *m, const struct stat *st)
+{
+	return st->st_ino == m->inode && major(st->st_dev) == m->major && minor(st->st_dev) == m->minor &&
+	       S_ISREG(st->st_mode);
 }

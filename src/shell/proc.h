@@ -3,7 +3,10 @@
 #ifndef SHELL_PROC_H
 #define SHELL_PROC_H
 
+#include <sys/stat.h>
+
 #include "base/buf.h"
+#include "mem/maps.h"
 
 struct remote;
 
@@ -23,5 +26,8 @@ bool proc_smaps(const struct remote *r, uint64_t addr, struct buf *text);
 
 /* Whether the target has the capability of this number. */
 bool proc_capable(const struct remote *r, unsigned capability);
+
+/* Whether ST is of the regular file that M maps. */
+bool proc_is_file_of(const struct mapping *m, const struct stat *st);
 
 #endif

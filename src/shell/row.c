@@ -15,6 +15,7 @@ const struct row_group row_groups[] = {
 	{"file", "Files"},
 	{"look", "Looking at memory"},
 	{"bytes", "Reading and writing"},
+	{"code", "Running code"},
 	{"expect", "Facts for scripts"},
 	{"shell", "The shell"},
 	{0},

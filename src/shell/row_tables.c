@@ -10,6 +10,7 @@ const struct row *const row_tables[] = {
 	rows_examine,
 	rows_look,
 	rows_pages,
+	rows_code,
 	rows_facts,
 	rows_shell,
 	rows_set,

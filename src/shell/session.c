@@ -6,6 +6,7 @@
 
 #include "mem/flags.h"
 #include "shell/out.h"
+#include "shell/symbols.h"
 
 /* The target was stopped by a signal or a tracer while a statement runs: that is no loss, but it is said. */
 static void say_stopped(void *arg, enum stop_kind kind, int number)
@@ -55,6 +56,7 @@ void session_deinit(struct session *s)
 {
 	remote_destroy(s->remote);
 	vars_destroy(s->vars);
+	symbols_destroy(s->symbols);
 	arena_deinit(&s->arena);
 	call_record_deinit(&s->call);
 	buf_deinit(&s->failure.text);

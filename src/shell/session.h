@@ -52,6 +52,7 @@ struct session {
 	const struct options *options;
 	struct remote *remote;
 	struct vars *vars;
+	struct symbols *symbols;  /* of files seen in the target; NULL until asked for; see symbols.h */
 	struct arena arena;       /* trees and values of the statement under way */
 	struct host host;         /* what EV asks, with this session as its context */
 	struct evaluator ev;

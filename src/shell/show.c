@@ -78,7 +78,7 @@ void show_mapping(struct session *s, const char *prefix, const struct mapping *m
 	buf_putc(b, '\n');
 }
 
-static void show_delta(struct session *s, const struct delta *d)
+void show_delta(struct session *s, const struct delta *d)
 {
 	unsigned width = 0;
 	for (size_t i = 0; i < d->n; i++)
@@ -97,7 +97,7 @@ static void show_delta(struct session *s, const struct delta *d)
 
 /* ---- Calls ---- */
 
-static void quoted(struct buf *b, struct str s)
+void show_quoted(struct buf *b, struct str s)
 {
 	enum { SHOWN = 256 };
 	value_print(b, value_str((struct str){s.p, MIN(s.n, (size_t)SHOWN)}));
@@ -142,7 +142,7 @@ static void argument_print(struct session *s, struct buf *b, const struct param 
 }
 
 /* An argument of which nothing is known but its bits. */
-static void raw_print(struct session *s, struct buf *b, uint64_t arg)
+void show_raw(struct session *s, struct buf *b, uint64_t arg)
 {
 	const int64_t small = 1 << 20;
 	if ((int64_t)arg > -small && (int64_t)arg < small)
@@ -161,7 +161,7 @@ static void result_print(struct session *s, struct buf *b, const struct call_rec
 	} else if (c->row && c->row->returns == RETURNS_ADDR) {
 		show_addr(s, b, c->result);
 	} else {
-		raw_print(s, b, c->result);
+		show_raw(s, b, c->result);
 	}
 }
 
@@ -172,11 +172,11 @@ void show_echo(struct session *s, struct buf *b, const struct call_record *c)
 		if (i)
 			buf_puts(b, ", ");
 		if (c->texts[i].p)
-			quoted(b, c->texts[i]);
+			show_quoted(b, c->texts[i]);
 		else if (c->row)
 			argument_print(s, b, &c->row->form.params[i], c->args[i]);
 		else
-			raw_print(s, b, c->args[i]);
+			show_raw(s, b, c->args[i]);
 	}
 	buf_puts(b, ") = ");
 	result_print(s, b, c);
