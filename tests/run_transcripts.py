@@ -12,8 +12,8 @@ and the like are named as tests/normalise.py says. A script may begin with direc
     #! env: NAME=VALUE       for the environment, which is otherwise the same for everybody
     #! needs: WORD           skip unless: root (and run as root), plain (no sanitizer),
                              kernel>=MAJOR.MINOR, thp (huge pages to those who ask), symbols (libdw is
-                             there), or a CPU flag such as ospke; user: run as another user than the one
-                             who runs the tests
+                             there), 4level (page tables), or a CPU flag such as ospke; user: run as
+                             another user than the one who runs the tests
     #! normalise: REGEX => TEXT
 
 Each test runs in a fresh directory of its own that holds a copy of the script, and without any privilege, even when
@@ -144,7 +144,9 @@ def check_need(need, program):
         raise Skip("needs transparent huge pages")
     if need == "symbols" and not works(program, 'sym("puts")'):
         raise Skip("needs a build with libdw")
-    if need in ("root", "plain", "user", "thp", "symbols"):
+    if need == "4level" and "la57" in cpu_flags():
+        raise Skip("needs page tables of four levels")
+    if need in ("root", "plain", "user", "thp", "symbols", "4level"):
         return
     version = re.fullmatch(r"kernel>=(\d+)\.(\d+)", need)
     if version:

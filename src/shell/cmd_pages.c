@@ -6,6 +6,7 @@
 #include "shell/out.h"
 #include "shell/pages.h"
 #include "shell/procmap.h"
+#include "shell/report.h"
 #include "shell/show.h"
 #include "shell/tables.h"
 
@@ -98,14 +99,11 @@ static bool show_strip(struct session *s, const struct page_runs *runs, struct r
 
 static void show_total(char letter, uint64_t n, uint64_t bytes, const struct page *p)
 {
-	struct buf size = BUF_INIT;
-	size_print(&size, bytes);
 	const char key[] = {letter, '\0'};
 	out_printf("  ");
 	out_styled(style_of(letter), key);
-	out_printf(" %8llu page%s %6s  %s%s: %s\n", (unsigned long long)n, n == 1 ? " " : "s", buf_cstr(&size),
+	out_printf(" %8llu page%s %6s  %s%s: %s\n", (unsigned long long)n, n == 1 ? " " : "s", report_size(bytes),
 		page_kind_text(p->kind), p->huge ? ", huge" : "", page_kind_meaning(p->kind));
-	buf_deinit(&size);
 }
 
 static void show_totals(struct session *s, const struct page_runs *runs)
@@ -127,31 +125,15 @@ static void show_runs(struct session *s, const struct page_runs *runs)
 {
 	for (size_t i = 0; i < runs->n; i++) {
 		const struct page_run *run = &runs->v[i];
-		struct buf size = BUF_INIT;
-		size_print(&size, run->end - run->start);
 		add_addr(s, out_text(), run->start);
 		buf_putc(out_text(), '-');
 		add_addr(s, out_text(), run->end);
-		out_printf(" %6s  %c  ", buf_cstr(&size), page_letter(run->page));
+		out_printf(" %6s  %c  ", report_size(run->end - run->start), page_letter(run->page));
 		out_printf("%s%s\n", page_kind_text(run->page.kind), run->page.huge ? ", huge" : "");
-		buf_deinit(&size);
 	}
 }
 
 /* ---- Page by page ---- */
-
-/* Of the zero page the kernel does not count how often it is mapped. */
-static void add_frame(struct buf *b, const struct page *p)
-{
-	struct frame_facts f = pages_frame(p->frame);
-	buf_printf(b, "; frame 0x%llx", (unsigned long long)p->frame);
-	if (f.have_count && p->kind != PAGE_ZERO)
-		buf_printf(b, ", mapped %llu time%s", (unsigned long long)f.count, f.count == 1 ? "" : "s");
-	if (f.have_flags) {
-		buf_puts(b, ", ");
-		flags_print(b, &flags_kpage, f.flags);
-	}
-}
 
 static bool show_details(struct session *s, struct pages *pages, struct range r)
 {
@@ -161,9 +143,7 @@ static bool show_details(struct session *s, struct pages *pages, struct range r)
 		if (!pages_one(pages, at, &p))
 			return false;
 		struct buf b = BUF_INIT;
-		page_print(&b, p);
-		if (p.frame)
-			add_frame(&b, &p);
+		report_page(&b, &p);
 		hidden = hidden || (p.present && !p.frame);
 		add_addr(s, out_text(), at);
 		out_printf("  %c  %s\n", page_letter(p), buf_cstr(&b));

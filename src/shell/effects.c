@@ -185,7 +185,7 @@ static void add_difference(struct buf *b, const char *what, uint64_t before, uin
 }
 
 /* "(1 minor fault, RSS +4K)"; the counters of faults only where they moved. */
-static void add_counters(struct buf *b, const struct counters *before, const struct counters *after)
+static void add_counters(struct buf *b, const struct counters *before, const struct counters *after, bool lazily)
 {
 	uint64_t minor = after->minor - before->minor, major = after->major - before->major;
 	struct buf list = BUF_INIT;
@@ -199,7 +199,7 @@ static void add_counters(struct buf *b, const struct counters *before, const str
 		add_difference(&list, "RSS", before->rss, after->rss);
 	if (after->locked != before->locked)
 		add_difference(&list, "locked", before->locked, after->locked);
-	if (after->dirty != before->dirty && after->rss == before->rss)
+	if (lazily && after->dirty != before->dirty)
 		add_difference(&list, "dirty", before->dirty, after->dirty);
 	buf_printf(b, " (%s)", buf_cstr(&list) + 2);
 	buf_deinit(&list);
@@ -211,7 +211,7 @@ static void add_line(struct session *s, struct buf *b, const struct effects_prob
 {
 	const struct counters *before = &p->counters;
 	bool same = after->minor == before->minor && after->major == before->major && after->locked == before->locked &&
-		    after->dirty == before->dirty && (!p->call || after->rss == before->rss);
+		    (!p->lazily || after->dirty == before->dirty) && (!p->call || after->rss == before->rss);
 	if (!n && same)
 		return;
 	buf_puts(b, "  pages    ");
@@ -225,7 +225,7 @@ static void add_line(struct session *s, struct buf *b, const struct effects_prob
 		buf_puts(b, "not dirty any more: may be dropped when memory is short, until written again");
 	else if (!n)
 		buf_puts(b, "each stays what it was");
-	add_counters(b, before, after);
+	add_counters(b, before, after, p->lazily);
 	buf_putc(b, '\n');
 }
 

@@ -17,7 +17,7 @@ struct counters {
 	uint64_t minor, major; /* page faults since its start */
 	uint64_t rss;          /* bytes resident */
 	uint64_t locked;       /* bytes of locked mappings that are resident; calls only */
-	uint64_t dirty;        /* bytes of private pages that were written; calls only */
+	uint64_t dirty;        /* bytes of private pages that were written; MADV_FREE only: others change by themselves */
 };
 
 enum { EFFECT_WINDOWS = 3 };

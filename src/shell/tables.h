@@ -12,6 +12,9 @@ extern const struct row rows_examine[]; /* cmd_examine.c: x */
 extern const struct row rows_look[];  /* cmd_look.c: maps, why */
 extern const struct row rows_pages[]; /* cmd_pages.c: pages */
 extern const struct row rows_code[];  /* cmd_code.c: running code */
+extern const struct row rows_where[]; /* cmd_where.c: where */
+extern const struct row rows_walk[];  /* cmd_walk.c: walk */
+extern const struct row rows_access[]; /* cmd_access.c: access */
 extern const struct row rows_facts[]; /* cmd_facts.c: introspection for scripts */
 extern const struct row rows_shell[]; /* cmd_shell.c: vars, source, echo, quit */
 extern const struct row rows_set[];   /* cmd_set.c: set */
