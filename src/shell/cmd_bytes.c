@@ -64,6 +64,8 @@ static enum status run_read(struct session *s, const struct invocation *in, stru
 	effects_access_before(s, &probe, addr, len);
 	enum status status = dump(s, addr, len);
 	effects_access_after(s, &probe, status == ST_OK);
+	if (status == ST_OK && len)
+		session_again(s, "read 0x%llx %llu", (unsigned long long)(addr + len), (unsigned long long)len);
 	return status;
 }
 

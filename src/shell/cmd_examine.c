@@ -34,6 +34,11 @@ static unsigned size_of(char letter)
 	}
 }
 
+static char letter_of(unsigned size)
+{
+	return size == 1 ? 'b' : size == 2 ? 'h' : size == 4 ? 'w' : 'g';
+}
+
 /* Reads "4gx": a count, then a format and a size letter in any order; what is missing is as it was last. */
 static bool read_format(struct session *s, struct str text, struct span span, struct plan *plan, struct err *err)
 {
@@ -217,6 +222,9 @@ static enum status run_examine(struct session *s, const struct invocation *in, s
 	for (uint64_t i = 0; plan.letter == 's' && i < plan.count && status == ST_OK; i++)
 		status = examine_string(s, &addr);
 	s->examine.next = addr;
+	if (status == ST_OK)
+		session_again(s, "x/%u%c%c 0x%llx", (unsigned)plan.count, plan.letter, letter_of(plan.size),
+			(unsigned long long)addr);
 	return status;
 }
 

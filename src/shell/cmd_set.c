@@ -26,6 +26,7 @@ SWITCH(maps, true)
 SWITCH(explain, true)
 SWITCH(named, false)
 SWITCH(effects, false)
+SWITCH(hints, true)
 
 static unsigned get_color(const struct session *s)
 {
@@ -46,6 +47,7 @@ static const struct setting settings[] = {
 	{"effects", "off pages", "show what accesses and calls do to pages", get_effects, set_effects},
 	{"explain", "on off", "say why below a fault or a failed call", get_explain, set_explain},
 	{"guard", "on off", "refuse what would overwrite or unmap the agent", get_guard, set_guard},
+	{"hints", "on off", "give hints at the terminal, each once", get_hints, set_hints},
 	{"maps", "on off", "show the mappings that a call changed", get_maps, set_maps},
 };
 

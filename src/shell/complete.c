@@ -6,21 +6,34 @@
 #include "mem/flags.h"
 #include "shell/complete.h"
 #include "shell/complete_context.h"
+#include "shell/complete_search.h"
 #include "shell/names.h"
+#include "shell/out.h"
+#include "shell/procmap.h"
 #include "shell/setting.h"
 #include "shell/sysnames.h"
 #include "shell/topics.h"
 
-/* The word that is completed, and where its candidates go. */
-struct search {
-	struct session *session;
-	struct str word;         /* what stands there */
-	bool call;               /* an opening parenthesis follows already */
-	struct candidates *out;
+static const struct told keywords[] = {
+	{"if", "if (CONDITION) STATEMENT [else STATEMENT]"},
+	{"while", "while (CONDITION) STATEMENT"},
+	{"for", "for (FIRST; CONDITION; STEP) STATEMENT"},
+	{"break", "leave the loop"},
+	{"continue", "go on with the next turn of the loop"},
+	{"expect", "expect OUTCOME STATEMENT, or expect EXPRESSION that must be true"},
 };
-
-static const char *const keywords[] = {"if", "while", "for", "break", "continue", "expect"};
-static const char *const outcomes[] = {"ok", "refused", "lost", "interrupted"};
+static const struct told outcomes[] = {
+	{"ok", "it succeeds"},
+	{"refused", "faultline itself refuses it"},
+	{"lost", "the target does not survive it"},
+	{"interrupted", "it is stopped by ^C or a limit"},
+};
+static const struct told permissions[] = {
+	{"rw-", "readable and writable"},
+	{"r-x", "readable and executable"},
+	{"rwx", "writable and executable"},
+	{"---", "no access at all"},
+};
 static const char *const types[] = {"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "char",
 	"short", "int", "long", "unsigned", "signed", "float", "double", "void", "uint8_t",
 	"uint16_t", "uint32_t", "uint64_t", "int8_t", "int16_t", "int32_t", "int64_t", "size_t",
@@ -34,11 +47,7 @@ static bool present(const struct candidates *c, struct str word)
 	return false;
 }
 
-/*
- * Offers PREFIX followed by WORD if it begins with what was typed. The first offer of a word
- * counts.
- */
-static void offer(
+void offer(
 	struct search *s, const char *prefix, struct str word, const char *note, char after)
 {
 	struct candidates *c = s->out;
@@ -56,18 +65,18 @@ static void offer(
 		if (!c->v)
 			abort();
 	}
-	c->v[c->n++] = (struct candidate){whole.p, note, after};
+	c->v[c->n++] = (struct candidate){whole.p, note ? strdup(note) : NULL, after};
 }
 
-static void offer_name(struct search *s, const char *name, const char *note, char after)
+void offer_name(struct search *s, const char *name, const char *note, char after)
 {
 	offer(s, "", str_from(name), note, after);
 }
 
-static void offer_list(struct search *s, const char *const *names, size_t n, char after)
+void offer_told(struct search *s, const struct told *words, size_t n, char after)
 {
 	for (size_t i = 0; i < n; i++)
-		offer_name(s, names[i], NULL, after);
+		offer_name(s, words[i].word, words[i].note, after);
 }
 
 /* Rows that can be used as a command; CALLS: system calls only. */
@@ -94,14 +103,42 @@ static void functions(struct search *s)
 		offer_name(s, sysname->name, NULL, after);
 }
 
+/* "void *  0x7f0012340000, rw-p 12K [heap]" */
+static void describe_variable(struct session *session, struct buf *b, struct value v)
+{
+	char name[MAPPING_NAME_MAX], perms[5];
+	struct mapping m;
+
+	type_print(b, v.type);
+	buf_puts(b, type_is_pointer(v.type) ? " " : "  ");
+	value_print(b, v);
+	if (!type_is_pointer(v.type) || !session->remote)
+		return;
+	if (procmap_query(session->remote, v.bits, &m, name) != PROCMAP_FOUND || !mapping_covers(&m, v.bits)) {
+		buf_puts(b, ", not mapped");
+		return;
+	}
+	perms_print(perms, m.perms);
+	buf_printf(b, ", %s ", perms);
+	size_print(b, m.end - m.start);
+	buf_putc(b, ' ');
+	const char *slash = *m.name == '/' ? strrchr(m.name, '/') + 1 : m.name;
+	out_escape(b, str_from(slash));
+}
+
 /* PREFIX is "" or "$". */
 static void variables(struct search *s, const char *prefix)
 {
 	size_t n = 0;
 	struct var *const *vars = vars_sorted(s->session->vars, &n);
+	struct buf note = BUF_INIT;
 
-	for (size_t i = 0; i < n; i++)
-		offer(s, prefix, str_from(vars[i]->name), NULL, '\0');
+	for (size_t i = 0; i < n; i++) {
+		buf_clear(&note);
+		describe_variable(s->session, &note, vars[i]->value);
+		offer(s, prefix, str_from(vars[i]->name), buf_cstr(&note), '\0');
+	}
+	buf_deinit(&note);
 }
 
 static void dollars(struct search *s)
@@ -110,7 +147,7 @@ static void dollars(struct search *s)
 
 	variables(s, "$");
 	for (size_t i = 0; (name = name_dollar_at(i)); i++)
-		offer(s, "$", str_from(name), NULL, '\0');
+		offer(s, "$", str_from(name), name_dollar_meaning(i), '\0');
 }
 
 /* Once a letter is there: there are hundreds. */
@@ -123,7 +160,7 @@ static void constants(struct search *s)
 	for (size_t i = 0; (flag = constant_at(i)); i++)
 		offer_name(s, flag->name, flag->meaning, '\0');
 	offer_name(s, "page", "the size of a page", '\0');
-	offer_name(s, "NULL", NULL, '\0');
+	offer_name(s, "NULL", "address 0", '\0');
 }
 
 static void expression(struct search *s)
@@ -131,47 +168,55 @@ static void expression(struct search *s)
 	variables(s, "");
 	functions(s);
 	constants(s);
-	if (s->word.n)
-		offer_list(s, types, ARRAY_SIZE(types), '\0');
+	for (size_t i = 0; s->word.n && i < ARRAY_SIZE(types); i++)
+		offer_name(s, types[i], NULL, '\0');
 }
 
 static void statement(struct search *s)
 {
 	commands(s, false);
-	offer_list(s, keywords, ARRAY_SIZE(keywords), ' ');
+	offer_told(s, keywords, ARRAY_SIZE(keywords), ' ');
 	expression(s);
 }
 
+/* Errnos, signals and codes, once a letter is there, but for the codes of refused accesses. */
 static void outcome(struct search *s)
 {
 	const struct flag *flag;
 	int number = 0, code = 0;
 
-	offer_list(s, outcomes, ARRAY_SIZE(outcomes), ' ');
-	for (size_t i = 0; s->word.n && (flag = constant_at(i)); i++)
-		if (outcome_find(str_from(flag->name), &number, &code) != OUTCOME_NO)
-			offer_name(s, flag->name, flag->meaning, ' ');
+	offer_told(s, outcomes, ARRAY_SIZE(outcomes), ' ');
+	for (size_t i = 0; (flag = constant_at(i)); i++) {
+		struct str name = str_from(flag->name);
+		bool usual = str_starts(name, STR("SEGV_")) || str_starts(name, STR("BUS_"));
+		enum outcome_word kind = s->word.n || usual ? outcome_find(name, &number, &code) : OUTCOME_NO;
+		if (kind != OUTCOME_NO) {
+			bool error = kind == OUTCOME_ERRNO && !flag->meaning;
+			offer_name(s, flag->name, error ? errno_text(number) : flag->meaning, ' ');
+		}
+	}
 }
 
-/* The names of a set: in full behind a capital letter, else short ("private"). */
-static void flags(struct search *s, const struct flag_set *set)
-{
-	bool full = s->word.n && isupper((unsigned char)*s->word.p);
-	struct buf name = BUF_INIT;
-	uint64_t value;
+/* ---- Words of commands ---- */
 
-	for (const struct flag *flag = set->flags; flag->name; flag++) {
-		const char *text = flag->name;
-		bool prefixed = strncmp(text, set->prefix, strlen(set->prefix)) == 0;
-		buf_clear(&name);
-		for (text += !full && prefixed ? strlen(set->prefix) : 0; *text; text++)
-			buf_putc(&name, full ? *text : (char)tolower((unsigned char)*text));
-		if (flags_word(set, buf_slice(&name), &value))
-			offer(s, "", buf_slice(&name), flag->meaning, '\0');
-	}
-	buf_deinit(&name);
-	if (set == &flags_prot)
-		offer_list(s, (const char *const[]){"r", "rw", "rx", "rwx", "none"}, 5, '\0');
+/* The names of mappings as maps takes them: without their folder, without brackets. */
+static void mapping_names(struct search *s)
+{
+	struct buf text = BUF_INIT;
+	struct maps maps = MAPS_INIT;
+	struct err err = {0};
+
+	offer_told(s, permissions, ARRAY_SIZE(permissions), ' ');
+	if (s->session->remote && procmap_read(s->session->remote, &text) && maps_parse(&maps, buf_slice(&text), &err))
+		for (size_t i = 0; i < maps.n; i++) {
+			const char *name = maps.v[i].name;
+			const char *slash = *name == '/' ? strrchr(name, '/') + 1 : name;
+			size_t n = strcspn(slash + (*slash == '['), "] ");
+			if (n)
+				offer(s, "", (struct str){slash + (*slash == '['), n}, name, ' ');
+		}
+	maps_deinit(&maps);
+	buf_deinit(&text);
 }
 
 static void help_topics(struct search *s)
@@ -197,23 +242,37 @@ static void setting_values(struct search *s, struct str name)
 	const struct setting *setting = setting_find(name);
 	const char *values = setting ? setting->values : "";
 
-	while (*values) {
+	for (unsigned i = 0; *values; i++) {
 		struct str value = {values, strcspn(values, " ")};
-		offer(s, "", value, NULL, ' ');
+		bool now = setting->get(s->session) == i;
+		offer(s, "", value, now ? "as it is now" : i == 0 ? "the default" : NULL, ' ');
 		values += value.n + strspn(values + value.n, " ");
 	}
+}
+
+/* The options that a row's parameter names in capitals and dashes: ADDR|--gaps. */
+static void dashed_words(struct search *s, const struct param *p)
+{
+	for (const char *at = strstr(p->name, "--"); at; at = strstr(at + 2, "--"))
+		offer(s, "", (struct str){at, strcspn(at, "|]")}, NULL, ' ');
 }
 
 /* An argument in command form, standing behind the argument BEFORE. */
 static void param(struct search *s, const struct param *p, struct str before)
 {
-	if (p->reads == READS_FLAGS && p->set)
-		flags(s, p->set);
+	bool full = s->word.n && isupper((unsigned char)*s->word.p);
+
+	dashed_words(s, p);
 	switch (p->kind) {
 	case KIND_TOPIC: help_topics(s); return;
 	case KIND_SETTING: settings(s); return;
 	case KIND_VALUE: setting_values(s, before); return;
 	case KIND_FILE: s->out->paths = true; return;
+	case KIND_MAPPING: mapping_names(s); break;
+	}
+	if (p->reads == READS_FLAGS && p->set) {
+		if (offer_flags(s, p->set, full) || !s->word.n)
+			return;
 	}
 	if (p->reads == READS_EXPR || p->reads == READS_FLAGS || p->reads == READS_OPERAND)
 		expression(s);
@@ -225,9 +284,11 @@ static void argument(struct search *s, const struct context *c)
 	const struct param *p = c->params[0];
 
 	if (p && p->set) {
-		const struct flag_set *set = p->set;
-		for (const struct flag *flag = set->flags; flag->name; flag++)
-			offer_name(s, flag->name, flag->meaning, '\0');
+		if (offer_flags(s, p->set, true))
+			return;
+		variables(s, "");
+		if (!s->word.n)
+			return;
 	}
 	expression(s);
 }
@@ -264,6 +325,7 @@ void complete(
 	struct candidates found = {0};
 	struct search s = {
 		.session = session,
+		.before = {line.p, start},
 		.word = {line.p + start, end - start},
 		.call = end < line.n && line.p[end] == '(',
 		.out = &found,
@@ -280,10 +342,25 @@ void complete(
 	*out = found;
 }
 
+bool complete_whole_words(struct str line, size_t end)
+{
+	struct context c = context_find(line, end);
+	bool whole = c.spot == SPOT_STRING;
+
+	for (size_t i = 0; i < ARRAY_SIZE(c.params); i++) {
+		const struct param *p = c.params[i];
+		whole |= p && c.spot == SPOT_PARAMS && !c.rest &&
+			(p->kind == KIND_FILE || (p->reads == READS_OPERAND && p->kind == KIND_MAPPING));
+	}
+	return whole;
+}
+
 void candidates_deinit(struct candidates *c)
 {
-	for (size_t i = 0; i < c->n; i++)
+	for (size_t i = 0; i < c->n; i++) {
 		free(c->v[i].word);
+		free(c->v[i].note);
+	}
 	free(c->v);
 	*c = (struct candidates){0};
 }

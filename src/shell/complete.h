@@ -9,7 +9,7 @@ struct session;
 
 struct candidate {
 	char *word;       /* owned: what replaces the word */
-	const char *note; /* one line of meaning for lists, NULL for none; not owned */
+	char *note;       /* owned: one line of meaning for lists, NULL for none */
 	char after;       /* what to add behind a sole match: ' ', '(', or 0 for nothing */
 };
 
@@ -25,5 +25,11 @@ struct candidates {
  */
 void complete(struct session *session, struct str line, size_t start, size_t end, struct candidates *out);
 void candidates_deinit(struct candidates *c);
+
+/*
+ * Whether the word that ends at byte END of LINE is one of a kind that only blanks part from others: a file's or
+ * mapping's name, which may hold - and /.
+ */
+bool complete_whole_words(struct str line, size_t end);
 
 #endif

@@ -131,8 +131,51 @@ static struct str last_lines(struct str text)
 	return text;
 }
 
+/* By their text, then by their place. */
+static int by_text(const void *a, const void *b)
+{
+	const struct str *x = *(struct str *const *)a, *y = *(struct str *const *)b;
+	int order = memcmp(x->p, y->p, MIN(x->n, y->n));
+
+	if (!order)
+		order = (x->n > y->n) - (x->n < y->n);
+	return order ? order : (x > y) - (x < y);
+}
+
+/* Empties the lines whose text comes again later. */
+static void drop_repeated(struct str *lines, size_t n)
+{
+	struct str **sorted = calloc(n + 1, sizeof(*sorted));
+
+	if (!sorted)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &lines[i];
+	qsort(sorted, n, sizeof(*sorted), by_text);
+	for (size_t i = 1; i < n; i++)
+		if (str_eq(*sorted[i - 1], *sorted[i]))
+			sorted[i - 1]->n = 0;
+	free(sorted);
+}
+
+/* Cuts TEXT into at most HISTORY_MAX lines. */
+static size_t cut(struct str text, struct str *lines)
+{
+	size_t n = 0;
+
+	while (text.n && n < HISTORY_MAX) {
+		const char *end = memchr(text.p, '\n', text.n);
+		size_t len = end ? (size_t)(end - text.p) : text.n;
+		lines[n++] = (struct str){text.p, len};
+		len += end != NULL;
+		text = (struct str){text.p + len, text.n - len};
+	}
+	return n;
+}
+
 void history_file_load(const char *path, void (*each)(const char *entry))
 {
+	static struct str lines[HISTORY_MAX];
 	struct buf text = BUF_INIT;
 	struct buf entry = BUF_INIT;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -141,16 +184,13 @@ void history_file_load(const char *path, void (*each)(const char *entry))
 		return;
 	read_all(fd, &text);
 	close(fd);
-	struct str rest = last_lines(buf_slice(&text));
-	while (rest.n) {
-		const char *end = memchr(rest.p, '\n', rest.n);
-		size_t n = end ? (size_t)(end - rest.p) : rest.n;
+	size_t n = cut(last_lines(buf_slice(&text)), lines);
+	drop_repeated(lines, n);
+	for (size_t i = 0; i < n; i++) {
 		buf_clear(&entry);
-		decode(&entry, (struct str){rest.p, n});
+		decode(&entry, lines[i]);
 		if (entry.len)
 			each(buf_cstr(&entry));
-		n += end != NULL;
-		rest = (struct str){rest.p + n, rest.n - n};
 	}
 	buf_deinit(&entry);
 	buf_deinit(&text);

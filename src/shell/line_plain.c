@@ -62,8 +62,14 @@ static enum line_result give_out(size_t n, size_t skip, char **line)
 	return LINE_READ;
 }
 
-enum line_result line_read(const char *prompt, char **line)
+void line_prefill(const char *text)
 {
+	(void)text;
+}
+
+enum line_result line_read(const char *prompt, const char *before, char **line)
+{
+	(void)before;
 	remote_interrupt_clear(); /* one that came late for the last statement is not for this line
 				   */
 	fputs(prompt, stdout);

@@ -16,26 +16,18 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#include "shell/complete.h"
 #include "shell/line.h"
 #include "shell/line_history.h"
+#include "shell/line_private.h"
 #include "shell/remote.h"
 
-/*
- * Where a word begins for completion. `$` and `.` belong to words; `/` does not (x/4gx), but to
- * a file's name.
- */
-#define WORD_BREAKS " \t\n\"'`@><=;|&{}(+-*/%!~^,?:[])"
-#define NAME_BREAKS "\"'"
-
 static struct {
-	struct session *session; /* what completion asks */
 	char *history_path;      /* owned; NULL: nothing is kept */
 	bool done;               /* the line is there, or its end */
 	char *line;              /* the line; NULL at the end of the input */
 	sigset_t waiting;        /* the signals that stay blocked while we wait */
-	struct candidates found; /* of the completion under way */
-	size_t next;             /* which of FOUND comes next */
+	const char *before;      /* the lines of the statement under way before this one */
+	char *prefill;           /* owned: what the next line begins with; NULL for nothing */
 } state;
 
 /* Signals that would leave the terminal as readline set it. */
@@ -156,18 +148,31 @@ static void abandon(void)
 	rl_callback_handler_remove();
 }
 
-enum line_result line_read(const char *prompt, char **line)
+/* Types what line_prefill() was given. */
+static void type_prefill(void)
 {
-	sigset_t before;
+	if (state.prefill) {
+		rl_insert_text(state.prefill);
+		rl_redisplay();
+	}
+	free(state.prefill);
+	state.prefill = NULL;
+}
+
+enum line_result line_read(const char *prompt, const char *before, char **line)
+{
+	sigset_t mask;
 
 	state.done = false;
 	state.line = NULL;
+	state.before = before;
 	remote_interrupt_clear(); /* one that came late for the last statement is not for this line
 				   */
-	block_signals(&before);
+	block_signals(&mask);
 	catch_signals();
 	rl_reset_screen_size();
 	rl_callback_handler_install(prompt, got_line);
+	type_prefill();
 	while (!state.done && wait_for_key())
 		rl_callback_read_char();
 	bool interrupted = remote_interrupted();
@@ -175,61 +180,13 @@ enum line_result line_read(const char *prompt, char **line)
 		abandon();
 	remote_interrupt_clear();
 	release_signals();
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (interrupted)
 		return LINE_INTERRUPTED;
 	if (!state.line)
 		return LINE_END;
 	*line = state.line;
 	return LINE_READ;
-}
-
-/* Whether the cursor stands in a string that is not closed. */
-static bool in_string(void)
-{
-	char quote = '\0';
-
-	for (int i = 0; i < rl_point; i++) {
-		char c = rl_line_buffer[i];
-		if (quote && c == '\\')
-			i++;
-		else if (quote ? c == quote : c == '"' || c == '\'')
-			quote = quote ? '\0' : c;
-	}
-	return quote != '\0';
-}
-
-static char *word_breaks(void)
-{
-	return in_string() ? NAME_BREAKS : WORD_BREAKS;
-}
-
-/* Readline asks for one candidate after the other: malloc'ed words, NULL at the end. */
-static char *next_candidate(const char *text, int again)
-{
-	(void)text;
-	if (!again)
-		state.next = 0;
-	return state.next < state.found.n ? strdup(state.found.v[state.next++].word) : NULL;
-}
-
-static char **attempt(const char *text, int start, int end)
-{
-	struct str line = {rl_line_buffer, (size_t)rl_end};
-	char **matches;
-
-	rl_attempted_completion_over = 1; /* what complete() does not know is not guessed at */
-	complete(state.session, line, (size_t)start, (size_t)end, &state.found);
-	if (state.found.paths) {
-		matches = rl_completion_matches(text, rl_filename_completion_function);
-		rl_filename_completion_desired = 1;
-	} else {
-		matches = rl_completion_matches(text, next_candidate);
-		rl_completion_append_character = state.found.n == 1 ? state.found.v[0].after : '\0';
-		rl_completion_suppress_append = rl_completion_append_character == '\0';
-	}
-	candidates_deinit(&state.found);
-	return matches;
 }
 
 static void add_entry(const char *entry)
@@ -239,16 +196,13 @@ static void add_entry(const char *entry)
 
 void line_init(struct session *session, const char *history_path)
 {
-	state.session = session;
 	rl_readline_name = "faultline";
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 1;
 	rl_change_environment = 0;
 	rl_getc_function = get_byte;
-	rl_attempted_completion_function = attempt;
-	rl_completion_word_break_hook = word_breaks;
-	rl_completer_quote_characters = "\"'";
-	rl_filename_quote_characters = NULL;
+	line_completion_init(session);
+	line_help_init();
 	rl_initialize();
 	using_history();
 	stifle_history(HISTORY_MAX);
@@ -256,6 +210,18 @@ void line_init(struct session *session, const char *history_path)
 		return;
 	state.history_path = strdup(history_path);
 	history_file_load(history_path, add_entry);
+}
+
+/* Forgets an earlier entry of the same text: a statement stands in the history once, where it was typed last. */
+static void forget(const char *entry)
+{
+	for (int i = history_length - 1; i >= 0; i--) {
+		HIST_ENTRY *old = history_get(history_base + i);
+		if (old && strcmp(old->line, entry) == 0) {
+			free_history_entry(remove_history(i));
+			return;
+		}
+	}
 }
 
 void line_remember(const char *statement)
@@ -269,6 +235,7 @@ void line_remember(const char *statement)
 		return;
 	char *entry = strndup(statement, end);
 	if (entry && !(last && strcmp(last->line, entry) == 0)) {
+		forget(entry);
 		add_history(entry);
 		if (state.history_path)
 			history_file_append(state.history_path, entry);
@@ -276,8 +243,22 @@ void line_remember(const char *statement)
 	free(entry);
 }
 
+void line_prefill(const char *text)
+{
+	free(state.prefill);
+	state.prefill = strdup(text);
+}
+
+void line_whole(struct buf *b, size_t *at)
+{
+	buf_puts(b, state.before);
+	*at += b->len;
+	buf_add(b, rl_line_buffer, (size_t)rl_end);
+}
+
 void line_deinit(void)
 {
+	line_completion_deinit();
 	if (state.history_path)
 		history_file_trim(state.history_path);
 	free(state.history_path);

@@ -38,14 +38,25 @@ char *locate_target(void)
 	return path ? path : strdup(FAULTLINE_LIBEXECDIR "/faultline-target");
 }
 
-char *locate_history(void)
+/* FOLDER/faultline/NAME, where FOLDER is what the variable says or else the folder UNDER home; NULL without both. */
+static char *in_home(const char *variable, const char *under, const char *name)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	const char *folder = getenv(variable), *home = getenv("HOME");
 	char *path = NULL;
 	int n = -1;
-	if (state && state[0] == '/')
-		n = asprintf(&path, "%s/faultline/history", state);
+	if (folder && folder[0] == '/')
+		n = asprintf(&path, "%s/faultline/%s", folder, name);
 	else if (home && home[0])
-		n = asprintf(&path, "%s/.local/state/faultline/history", home);
+		n = asprintf(&path, "%s/%s/faultline/%s", home, under, name);
 	return n < 0 ? NULL : path;
+}
+
+char *locate_history(void)
+{
+	return in_home("XDG_STATE_HOME", ".local/state", "history");
+}
+
+char *locate_init(void)
+{
+	return in_home("XDG_CONFIG_HOME", ".config", "init");
 }

@@ -11,5 +11,7 @@ char *locate_target(void);
 
 /* The history file, $XDG_STATE_HOME/faultline/history; NULL where there is no home. The caller frees it. */
 char *locate_history(void);
+/* The init file, $XDG_CONFIG_HOME/faultline/init; likewise. It need not be there. */
+char *locate_init(void);
 
 #endif

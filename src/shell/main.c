@@ -6,7 +6,8 @@
  * second process, the target, where the agent makes the system calls and accesses.
  *
  *     main, options             the command line
- *     repl, line_*, complete    reading statements, at the terminal and from scripts
+ *     repl, prompt, line_*      reading statements, from scripts and at the terminal
+ *     complete*, signature      what can stand at a place: TAB, and the synopsis at the cursor
  *     finish, show, out         results: counted, rendered, written
  *     session, host, names      what the language asks of the shell
  *     row, cmd_*                every builtin is one row
@@ -84,16 +85,30 @@ static void run_scripts(struct session *s, const struct options *o)
 		repl_stream(s, "stdin", STDIN_FILENO);
 }
 
+/* What the user wants done at the start of every session at a terminal. */
+static void run_init(struct session *s)
+{
+	struct err err = {0};
+	char *path = locate_init();
+	if (path && access(path, F_OK) == 0 && !repl_file(s, path, &err))
+		out_error("faultline: %s", err.text);
+	free(path);
+}
+
 /* Statuses of what a person tries out at a prompt are no verdict: the session ends with 0. */
 static void run_terminal(struct session *s, const struct options *o)
 {
 	if (!o->quiet) {
-		out_printf("faultline %s: exploring the memory of process %d. help lists the commands, quit leaves.\n",
-			FAULTLINE_VERSION, (int)remote_pid(s->remote));
+		out_printf("faultline %s: exploring process %d. help shows the way, quit leaves.\n", FAULTLINE_VERSION,
+			(int)remote_pid(s->remote));
 	}
 	char *history = out_stdin_is_terminal() ? locate_history() : NULL;
 	line_init(s, history);
-	repl_terminal(s);
+	s->at_terminal = true;
+	if (!o->norc)
+		run_init(s);
+	if (!done(s))
+		repl_terminal(s);
 	line_deinit();
 	free(history);
 	if (out_stdin_is_terminal())

@@ -39,11 +39,30 @@ bool name_constant(struct session *s, struct str name, struct value *out)
 
 /* ---- The $ names ---- */
 
-static const char *const dollar_names[] = {"_", "errno", "si_addr", "si_signo", "si_code", "pid"};
+static const struct {
+	const char *name;
+	const char *meaning;
+} dollar_names[] = {
+	{"_", "the last value printed"},
+	{"errno", "the error of the last call that failed"},
+	{"si_addr", "the address of the last fault"},
+	{"si_signo", "the signal of the last fault"},
+	{"si_code", "the code of the last fault"},
+	{"pid", "the process ID of the target"},
+	{"heap", "where the [heap] mapping begins"},
+	{"stack", "where the [stack] mapping begins"},
+	{"libc", "where the C library begins"},
+	{"vdso", "where the [vdso] mapping begins"},
+};
 
 const char *name_dollar_at(size_t i)
 {
-	return i < ARRAY_SIZE(dollar_names) ? dollar_names[i] : NULL;
+	return i < ARRAY_SIZE(dollar_names) ? dollar_names[i].name : NULL;
+}
+
+const char *name_dollar_meaning(size_t i)
+{
+	return dollar_names[i].meaning;
 }
 
 /* Index in arch_regs, or -1. */
@@ -59,7 +78,7 @@ static int register_index(struct str name)
 bool name_reserved(struct str name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(dollar_names); i++) {
-		if (str_is(name, dollar_names[i]))
+		if (str_is(name, dollar_names[i].name))
 			return true;
 	}
 	bool digits = name.n > 0;
@@ -84,6 +103,46 @@ static bool from_fault(const struct wire_fault *w, struct str name, struct value
 	return true;
 }
 
+/* The $ names that stand for a mapping. */
+static const struct place_name {
+	const char *name;
+	const char *mapping; /* how the mapping's name begins, its folder apart */
+	const char *missing; /* why there may be none */
+} places[] = {
+	{"heap", "[heap]", "there is no [heap] mapping: the first malloc or brk makes it"},
+	{"stack", "[stack]", "there is no [stack] mapping any more"},
+	{"libc", "libc.so", "the C library is not mapped any more"},
+	{"vdso", "[vdso]", "there is no [vdso] mapping any more"},
+};
+
+static const struct place_name *place_find(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		if (str_is(name, places[i].name))
+			return &places[i];
+	}
+	return NULL;
+}
+
+/* The start of the first mapping that PLACE names, as it is now. */
+static bool place_value(struct session *s, const struct place_name *place, struct value *out, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	struct maps maps = MAPS_INIT;
+	bool found = false;
+	if (procmap_read(s->remote, &text) && maps_parse(&maps, buf_slice(&text), err)) {
+		for (size_t i = 0; i < maps.n && !found; i++) {
+			const char *slash = strrchr(maps.v[i].name, '/');
+			found = str_starts(str_from(slash ? slash + 1 : maps.v[i].name), str_from(place->mapping));
+			if (found)
+				*out = value_ptr(maps.v[i].start);
+		}
+	}
+	maps_deinit(&maps);
+	buf_deinit(&text);
+	return found || err_set(err, ERR_NAME, (struct span){0}, "$%s has no value: %s", place->name, place->missing);
+}
+
 bool name_dollar(struct session *s, struct str name, struct value *out, struct err *err)
 {
 	struct span none = {0};
@@ -103,6 +162,9 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 		*out = s->last;
 		return true;
 	}
+	const struct place_name *place = place_find(name);
+	if (place)
+		return place_value(s, place, out, err);
 	if (!s->fault.have)
 		return err_set(err, ERR_NAME, none, "$%.*s has no value yet: there was no fault", (int)name.n, name.p);
 	if (from_fault(&s->fault.fault.wire, name, out))

@@ -14,6 +14,7 @@ bool name_reserved(struct str name);
 bool name_dollar(struct session *s, struct str name, struct value *out, struct err *err);
 /* The $ names that are not registers: I from 0, NULL at the end. */
 const char *name_dollar_at(size_t i);
+const char *name_dollar_meaning(size_t i); /* of one that is there */
 
 /* The nearest name to a mistyped one, or NULL. */
 const char *name_suggest(struct session *s, struct str name);

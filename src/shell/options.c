@@ -13,6 +13,7 @@ const struct option_row option_rows[] = {
 	{'i', NULL, NULL, "afterwards read statements from standard input, with a prompt"},
 	{'q', NULL, NULL, "start without a greeting"},
 	{0, "color", "WHEN", "colour the output: auto, always or never"},
+	{0, "norc", NULL, "do not read the init file at the start of a session at a terminal"},
 	{0, "no-aslr", NULL, "give the target a fixed layout"},
 	{'h', "help", NULL, "print this help and exit"},
 	{'V', "version", NULL, "print the version and exit"},
@@ -74,7 +75,10 @@ static bool apply(
 	}
 	if (strcmp(row->name, "color") == 0)
 		return set_color(o, value, r);
-	o->no_aslr = true;
+	if (strcmp(row->name, "norc") == 0)
+		o->norc = true;
+	else
+		o->no_aslr = true;
 	return true;
 }
 

@@ -26,6 +26,7 @@ struct options {
 	bool interactive;        /* -i: a prompt even where stdin is no terminal, or after -c and scripts */
 	bool quiet;              /* -q: no banner */
 	bool no_aslr;
+	bool norc;               /* the init file is not read */
 	bool help, version;
 	enum color_mode color;
 };

@@ -80,6 +80,8 @@ void out_progress_begin(const char *what);
 void out_progress(uint64_t done, uint64_t total);
 void out_progress_end(void);
 
+/* Appends the start of S that fits WIDTH columns, its end replaced by … where it does not. S has no control bytes. */
+void out_cut(struct buf *b, struct str s, size_t width);
 /* Appends S with everything that could move a cursor made visible: control bytes as \xNN, \n as \n; valid UTF-8 stays. */
 void out_escape(struct buf *b, struct str s);
 

@@ -60,6 +60,27 @@ void out_escape(struct buf *b, struct str s)
 	}
 }
 
+void out_cut(struct buf *b, struct str s, size_t width)
+{
+	size_t columns = 0, end = 0, last = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (((unsigned char)s.p[i] & 0xc0) == 0x80)
+			continue;
+		if (columns == width) {
+			buf_add(b, s.p, last);
+			buf_puts(b, "…");
+			return;
+		}
+		last = end;
+		end = i + 1;
+		while (end < s.n && ((unsigned char)s.p[end] & 0xc0) == 0x80)
+			end++;
+		columns++;
+	}
+	buf_str(b, s);
+}
+
 /* Bytes of the style switch (ESC [ … m) that S begins with; 0 if it begins with none. */
 static size_t style_switch(struct str s)
 {

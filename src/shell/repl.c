@@ -14,11 +14,7 @@
 #include <unistd.h>
 
 #include "shell/finish.h"
-#include "shell/line.h"
 #include "shell/out.h"
-
-#define PROMPT "faultline> "
-#define PROMPT_MORE "        -> "
 
 enum { READ_SIZE = 64 * 1024, SOURCE_DEPTH = 16 };
 
@@ -41,7 +37,7 @@ static void echo_part(struct buf *b, struct str line)
 static void echo_statement(struct str text)
 {
 	struct buf *b = out_text();
-	const char *prompt = PROMPT;
+	const char *prompt = REPL_PROMPT;
 	while (text.n) {
 		const char *nl = memchr(text.p, '\n', text.n);
 		size_t n = nl ? (size_t)(nl - text.p) : text.n;
@@ -49,7 +45,7 @@ static void echo_statement(struct str text)
 		echo_part(b, (struct str){text.p, n && text.p[n - 1] == '\r' ? n - 1 : n});
 		buf_putc(b, '\n');
 		text = (struct str){text.p + MIN(n + 1, text.n), text.n - MIN(n + 1, text.n)};
-		prompt = PROMPT_MORE;
+		prompt = REPL_PROMPT_MORE;
 	}
 }
 
@@ -95,8 +91,7 @@ static bool run_line(struct session *s, struct place *place, bool last, size_t *
 	return go_on && !s->quit && !s->stopped && !out_failed();
 }
 
-/* Runs the lines at the start of TEXT that are whole. Returns the bytes used; clears *GO_ON to stop. */
-static size_t run_lines(struct session *s, struct place *place, struct str text, bool last, bool *go_on)
+size_t repl_lines(struct session *s, struct place *place, struct str text, bool last, bool *go_on)
 {
 	size_t done = 0;
 	while (*go_on && done < text.n) {
@@ -118,7 +113,7 @@ void repl_text(struct session *s, const char *name, struct str text)
 	struct place place = {.name = name, .line = 1};
 	const struct place *outer = s->place;
 	bool go_on = true;
-	run_lines(s, &place, text, true, &go_on);
+	repl_lines(s, &place, text, true, &go_on);
 	s->place = outer;
 }
 
@@ -145,7 +140,7 @@ void repl_stream(struct session *s, const char *name, int fd)
 		last = n <= 0;
 		text.len += (size_t)MAX(n, (ssize_t)0);
 		size_t whole = whole_lines(buf_slice(&text), last);
-		size_t used = run_lines(s, &place, (struct str){buf_cstr(&text), whole}, last, &go_on);
+		size_t used = repl_lines(s, &place, (struct str){buf_cstr(&text), whole}, last, &go_on);
 		memmove(text.p, text.p + used, text.len - used);
 		text.len -= used;
 	}
@@ -185,46 +180,4 @@ bool repl_file(struct session *s, const char *path, struct err *err)
 	s->depth--;
 	buf_deinit(&text);
 	return true;
-}
-
-/* ---- The terminal ---- */
-
-/* Runs what was typed so far; what is unfinished stays in TEXT. */
-static bool run_typed(struct session *s, struct buf *text, bool last)
-{
-	struct place place = {.line = 1, .indent = strlen(PROMPT)};
-	bool go_on = true;
-	remote_interrupt_clear();
-	size_t used = run_lines(s, &place, buf_slice(text), last, &go_on);
-	if (used == text->len)
-		line_remember(buf_cstr(text));
-	memmove(text->p, text->p + used, text->len - used);
-	text->len -= used;
-	s->place = NULL;
-	return go_on || !s->quit;
-}
-
-void repl_terminal(struct session *s)
-{
-	struct buf text = BUF_INIT;
-	bool go_on = true;
-	s->at_terminal = true;
-	while (go_on) {
-		char *line;
-		out_flush();
-		enum line_result got = line_read(text.len ? PROMPT_MORE : PROMPT, &line);
-		if (got == LINE_END && !text.len)
-			break;
-		if (got == LINE_INTERRUPTED) {
-			buf_clear(&text);
-			continue;
-		}
-		if (got == LINE_READ) {
-			buf_puts(&text, line);
-			buf_putc(&text, '\n');
-			free(line);
-		}
-		go_on = run_typed(s, &text, got == LINE_END);
-	}
-	buf_deinit(&text);
 }

@@ -38,7 +38,7 @@ bool session_init(struct session *s, const struct options *options, const char *
 	};
 	*s = (struct session){
 		.options = options,
-		.settings = {.guard = true, .echo = true, .maps = true, .explain = true},
+		.settings = {.guard = true, .echo = true, .maps = true, .explain = true, .hints = true},
 		.examine = {.letter = 'x', .size = 'w'},
 		.page = (uint64_t)sysconf(_SC_PAGESIZE),
 	};
@@ -62,6 +62,7 @@ void session_deinit(struct session *s)
 	buf_deinit(&s->failure.text);
 	buf_deinit(&s->last_text);
 	buf_deinit(&s->effects.lines);
+	buf_deinit(&s->again);
 }
 
 void session_fail(struct session *s, int status)
@@ -69,6 +70,17 @@ void session_fail(struct session *s, int status)
 	s->exit_status = MAX(s->exit_status, status);
 	if (s->options->stop_at_error)
 		s->stopped = true;
+}
+
+void session_again(struct session *s, const char *fmt, ...)
+{
+	va_list args;
+	if (!s->at_terminal)
+		return;
+	buf_clear(&s->again);
+	va_start(args, fmt);
+	buf_vprintf(&s->again, fmt, args);
+	va_end(args);
 }
 
 void session_remember(struct session *s, struct value v)

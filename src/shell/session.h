@@ -17,6 +17,7 @@ struct settings {
 	bool explain;    /* faults and errnos are explained below them */
 	bool named;      /* addresses are shown by name where they have one */
 	bool effects;    /* what accesses and calls do to pages is shown */
+	bool hints;      /* newcomers get hints at the terminal */
 };
 
 /* The last fault, kept for `why` and the $ names. */
@@ -68,7 +69,9 @@ struct session {
 	char cure[200];           /* the sentence of vocab.flags_cure */
 	struct examine examine;
 	struct effects effects;
+	struct buf again;         /* the statement that goes on where the last one stopped; empty: there is none */
 	const struct place *place; /* where the statement under way stands, for errors; see repl.h */
+	unsigned hinted;          /* the hints that were given: see hints.c */
 	bool at_terminal;         /* statements are typed by a person: prefixes work */
 	bool quit;                /* leave after this statement */
 	bool stopped;             /* -e: a statement failed */
@@ -84,6 +87,12 @@ void session_deinit(struct session *s);
 
 /* Raises the exit status: 1 for a failure, 2 for what could not be understood. */
 void session_fail(struct session *s, int status);
+
+/*
+ * What an empty line at the terminal is to run, for a command that can go on where it stopped ("read 0x7f001000 64").
+ * Asked of each statement anew. Nothing happens where nobody types.
+ */
+void session_again(struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Makes V the value of $_; strings are copied. */
 void session_remember(struct session *s, struct value v);

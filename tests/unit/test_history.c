@@ -151,6 +151,18 @@ static void test_link_is_left_alone(void **state)
 	assert_int_equal(load(), 0);
 }
 
+/* What comes again is kept where it came last. */
+static void test_repeated(void **state)
+{
+	(void)state;
+	history_file_append(path, "a");
+	history_file_append(path, "b");
+	history_file_append(path, "ab");
+	history_file_append(path, "a");
+	assert_int_equal(load(), 3);
+	assert_string_equal(buf_cstr(&last), "a");
+}
+
 enum { SESSIONS = 4, ENTRIES = 100 };
 
 /* Sessions that append and trim at the same time lose nothing: the file stays below the cap. */
@@ -160,7 +172,9 @@ static void test_several_sessions(void **state)
 	for (int i = 0; i < SESSIONS; i++) {
 		if (fork() == 0) {
 			for (int k = 0; k < ENTRIES; k++) {
-				history_file_append(path, "p = mmap 3*page rw");
+				char entry[40];
+				snprintf(entry, sizeof(entry), "p = mmap %d*page rw", i * ENTRIES + k);
+				history_file_append(path, entry);
 				history_file_trim(path);
 			}
 			_exit(0);
@@ -172,7 +186,7 @@ static void test_several_sessions(void **state)
 		assert_int_equal(status, 0);
 	}
 	assert_int_equal(load(), SESSIONS * ENTRIES);
-	assert_string_equal(buf_cstr(&last), "p = mmap 3*page rw");
+	assert_memory_equal(buf_cstr(&last), "p = mmap ", 9);
 }
 
 /* The same while the file is being replaced again and again: it never loses what came last. */
@@ -216,6 +230,7 @@ int main(void)
 		TEST(test_odd_files),
 		TEST(test_cap),
 		TEST(test_link_is_left_alone),
+		TEST(test_repeated),
 		TEST(test_several_sessions),
 		TEST(test_append_during_trim),
 	};
