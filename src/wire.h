@@ -47,6 +47,12 @@ enum wire_op {
 	 * are filled when it was interrupted (FAULT's signo is then the interrupt's).
 	 */
 	WIRE_CALL,
+	/*
+	 * a = a free slot, whose counters say that a request is under way → a copy of the process, a
+	 * child of the shell like itself, serves that slot and replies there as soon as it does;
+	 * value = its process ID, or -errno.
+	 */
+	WIRE_COPY,
 };
 
 enum wire_request_flag {

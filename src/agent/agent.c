@@ -12,6 +12,12 @@ static uint32_t requests(void)
 	return __atomic_load_n(&agent.slot->requests, __ATOMIC_ACQUIRE);
 }
 
+/* Any other change of the counter is not the shell's work: the explored program wrote to the channel. */
+static bool is_asked(uint32_t counter)
+{
+	return counter == agent.served + 1;
+}
+
 static bool spin_for_request(void)
 {
 	uint32_t turns = __atomic_load_n(&agent.slot->spin, __ATOMIC_RELAXED);
@@ -19,11 +25,11 @@ static bool spin_for_request(void)
 	if (turns > MOST_TURNS)
 		turns = MOST_TURNS;
 	for (uint32_t i = 0; i < turns; i++) {
-		if (requests() != agent.served)
+		if (is_asked(requests()))
 			return true;
 		machine_relax();
 	}
-	return requests() != agent.served;
+	return is_asked(requests());
 }
 
 static void wait_for_request(void)
@@ -34,9 +40,33 @@ static void wait_for_request(void)
 		 * then looks.
 		 */
 		__atomic_store_n(&agent.slot->agent_sleeps, 1, __ATOMIC_SEQ_CST);
-		sys_futex_wait(&agent.slot->requests, agent.served);
+		uint32_t seen = __atomic_load_n(&agent.slot->requests, __ATOMIC_SEQ_CST);
+		if (!is_asked(seen))
+			sys_futex_wait(&agent.slot->requests, seen);
 		__atomic_store_n(&agent.slot->agent_sleeps, 0, __ATOMIC_RELAXED);
 	}
+}
+
+/*
+ * Makes a checkpoint of the process. The copy comes back from here too, but serves the other slot:
+ * what it replies there says that it is ready.
+ */
+static void copy_process(const struct wire_request *request, struct wire_reply *reply)
+{
+	uint32_t slot = (uint32_t)request->a;
+
+	if (slot >= WIRE_SLOTS) {
+		reply->outcome = WIRE_BAD_REQUEST;
+		return;
+	}
+	int64_t pid = sys_copy();
+	if (pid == 0) {
+		sys_bind_to_parent();
+		agent_attach(agent.channel, slot, agent.parent);
+		reply = &agent.slot->reply;
+	}
+	reply->value = (uint64_t)pid;
+	reply->outcome = WIRE_DONE;
 }
 
 void agent_answer(void)
@@ -68,6 +98,9 @@ void agent_answer(void)
 		break;
 	case WIRE_CALL:
 		call_run(&request, reply);
+		break;
+	case WIRE_COPY:
+		copy_process(&request, reply);
 		break;
 	default:
 		reply->outcome = WIRE_BAD_REQUEST;

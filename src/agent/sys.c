@@ -7,7 +7,9 @@ enum {
 	FUTEX_OP_WAIT = 0,
 	FUTEX_OP_WAKE = 1,
 	PRCTL_SET_PDEATHSIG = 1,
+	CLONE_SAME_PARENT = 0x8000,
 	SIGNAL_KILL = 9,
+	SIGNAL_CHILD = 17,
 };
 
 void sys_futex_wait(const uint32_t *word, uint32_t value)
@@ -18,6 +20,11 @@ void sys_futex_wait(const uint32_t *word, uint32_t value)
 void sys_futex_wake(const uint32_t *word)
 {
 	machine_syscall(NR_FUTEX, (uint64_t)word, FUTEX_OP_WAKE, 1, 0, 0, 0);
+}
+
+int64_t sys_copy(void)
+{
+	return machine_syscall(NR_CLONE, CLONE_SAME_PARENT | SIGNAL_CHILD, 0, 0, 0, 0, 0);
 }
 
 void sys_exit(int status)

@@ -40,6 +40,24 @@ static void set_color(struct session *s, unsigned value)
 	out_set_color((enum color_mode)value);
 }
 
+/* 0, 1, 2, 4 and so on: the values by their index. */
+static unsigned get_undo(const struct session *s)
+{
+	unsigned index = 0;
+	while (s->checkpoints.undo >> index)
+		index++;
+	return index;
+}
+
+static void set_undo(struct session *s, unsigned value)
+{
+	undo_set(s, value ? 1u << (value - 1) : 0);
+	if (!value)
+		return;
+	out_printf("a copy of the target is made before each statement that changes it; afterwards a write to a touched page\n"
+		   "costs a minor fault and a new frame, and new neighbours of touched mappings may no longer merge\n");
+}
+
 static const struct setting settings[] = {
 	{"addresses", "plain named", "addresses as numbers, or by name where they have one (p+0x1000)", get_named, set_named},
 	{"color", "auto always never", "colours in the output", get_color, set_color},
@@ -49,6 +67,7 @@ static const struct setting settings[] = {
 	{"guard", "on off", "refuse what would overwrite or unmap the agent", get_guard, set_guard},
 	{"hints", "on off", "give hints at the terminal, each once", get_hints, set_hints},
 	{"maps", "on off", "show the mappings that a call changed", get_maps, set_maps},
+	{"undo", "0 1 2 4 8 16", "how many statements that changed the target undo can take back", get_undo, set_undo},
 };
 
 const struct setting *setting_at(size_t i)

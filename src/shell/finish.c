@@ -230,7 +230,15 @@ static void report_false(struct session *s, const struct node *statement, const 
 static void finish_lost(struct session *s)
 {
 	struct err err = {0};
+	struct buf back = BUF_INIT;
 	show_loss(remote_loss(s->remote));
+	if (checkpoint_after_loss(s, &back)) {
+		out_printf("  ");
+		out_escape(out_text(), buf_slice(&back));
+		out_printf("\n");
+		buf_deinit(&back);
+		return;
+	}
 	if (!remote_respawn(s->remote, &err)) {
 		print_error(s, &err);
 		session_fail(s, 1);

@@ -3,7 +3,6 @@
 #include "shell/remote_internal.h"
 
 #include <errno.h>
-#include <linux/futex.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -38,7 +37,7 @@ static void send_request(struct remote *r, const struct wire_request *request)
 	r->sent++;
 	__atomic_store_n(&slot->requests, r->sent, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&slot->agent_sleeps, __ATOMIC_SEQ_CST))
-		syscall(SYS_futex, &slot->requests, FUTEX_WAKE, 1, NULL, NULL, 0);
+		remote_futex_wake(&slot->requests);
 }
 
 /*
@@ -74,9 +73,16 @@ static enum remote_status take_reply(
 	}
 }
 
+static bool may_change(uint32_t op)
+{
+	return op != WIRE_NOP && op != WIRE_LOAD && op != WIRE_READ && op != WIRE_COPY;
+}
+
 static enum remote_status ask(struct remote *r, const struct wire_request *request, uint64_t most,
 	uint64_t *value, struct wire_fault *fault)
 {
+	if (r->options.on_change && may_change(request->op))
+		r->options.on_change(r->options.on_change_arg);
 	if (!r->pid)
 		return REMOTE_LOST;
 	if (__atomic_load_n(&r->slot->replies, __ATOMIC_RELAXED) != r->sent)
@@ -94,6 +100,17 @@ bool remote_ping(struct remote *r)
 	uint64_t value;
 
 	return ask(r, &request, 0, &value, &fault) == REMOTE_DONE;
+}
+
+enum remote_status remote_copy(struct remote *r, unsigned index, int64_t *pid)
+{
+	const struct wire_request request = {.op = WIRE_COPY, .a = index};
+	struct wire_fault fault;
+	uint64_t value = 0;
+
+	enum remote_status status = ask(r, &request, UINT64_MAX, &value, &fault);
+	*pid = (int64_t)value;
+	return status;
 }
 
 enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t args[WIRE_ARGS],
@@ -245,7 +262,7 @@ int remote_proc_fd(const struct remote *r)
 
 const struct wire_range *remote_ranges(const struct remote *r, size_t *n)
 {
-	*n = r->n_ranges;
+	*n = r->pid ? r->n_ranges : 0;
 	return r->ranges;
 }
 
@@ -253,7 +270,7 @@ bool remote_owns(const struct remote *r, uint64_t addr, uint64_t len)
 {
 	uint64_t end = addr + len < addr ? UINT64_MAX : addr + len;
 
-	for (size_t i = 0; i < r->n_ranges; i++)
+	for (size_t i = 0; r->pid && i < r->n_ranges; i++)
 		if (r->ranges[i].start < end && addr < r->ranges[i].end)
 			return true;
 	return false;

@@ -34,6 +34,9 @@ struct remote_options {
 	 */
 	void (*on_stop)(void *arg, enum stop_kind kind, int number);
 	void *on_stop_arg;
+	/* Called before each request that may change the target; may make a checkpoint. NULL is allowed. */
+	void (*on_change)(void *arg);
+	void *on_change_arg;
 };
 
 enum remote_status {
@@ -77,8 +80,25 @@ struct loss {
 struct remote *remote_create(const struct remote_options *options, struct err *err);
 void remote_destroy(struct remote *r); /* kills and reaps the target; NULL is allowed */
 
-/* A fresh target in place of a lost one (a living one is killed first). */
+/* A fresh target in place of a lost one (a living one is killed first, and all checkpoints). */
 bool remote_respawn(struct remote *r, struct err *err);
+
+/*
+ * Checkpoints: copies of the target that sleep, at most REMOTE_CHECKPOINTS at a time. They are known by a number
+ * from 1 and die with the shell, or when a fresh target is started.
+ */
+enum { REMOTE_CHECKPOINTS = WIRE_SLOTS - 2 }; /* a slot for the target, one for what is restored */
+
+/* Makes one. Its number, or 0 with ERR filled; the target may have been lost over it. */
+unsigned remote_checkpoint(struct remote *r, struct err *err);
+/*
+ * A copy of checkpoint ID becomes the target in place of the present one, if there is one. False with ERR filled, the
+ * target being as it was, when the checkpoint has died or cannot be copied.
+ */
+bool remote_restore(struct remote *r, unsigned id, struct err *err);
+void remote_forget(struct remote *r, unsigned id); /* ends it */
+/* Its process; 0 if it has died. */
+pid_t remote_checkpoint_pid(struct remote *r, unsigned id);
 
 /*
  * A system call with raw arguments. *RESULT is what the kernel returned: -errno on failure.

@@ -9,6 +9,12 @@
 
 #include "shell/remote.h"
 
+/* A checkpoint: a process that sleeps in its slot. */
+struct copy {
+	pid_t pid;
+	uint32_t sent; /* requests made in its slot */
+};
+
 struct remote {
 	struct remote_options options;
 	pid_t pid;              /* 0 when there is no target */
@@ -21,8 +27,10 @@ struct remote {
 	int proc_fd;            /* /proc/PID, O_PATH; -1 when lost */
 	int maps_fd;            /* /proc/PID/maps; -1 when lost */
 
-	unsigned char *channel; /* mapped here, WIRE_CHANNEL_SIZE bytes; NULL when lost */
-	struct wire_slot *slot; /* in the channel: the slot that the target serves */
+	unsigned char *channel; /* mapped here, WIRE_CHANNEL_SIZE bytes; NULL until there is a target */
+	uint64_t target_channel; /* where it is mapped in the target */
+	unsigned slot_index;    /* the slot that the target serves */
+	struct wire_slot *slot; /* in the channel: that slot */
 	unsigned char *data;    /* in the channel: that slot's bulk data */
 	uint64_t target_data;   /* where DATA is mapped in the target */
 	uint32_t sent;          /* requests made */
@@ -30,6 +38,8 @@ struct remote {
 	unsigned misses;        /* replies in a row that did not come while waiting awake */
 	unsigned asleep;        /* how many waits are still to be spent asleep from the start */
 	size_t scratch;         /* bytes of DATA that remote_scratch() handed out */
+
+	struct copy copies[WIRE_SLOTS]; /* the checkpoints, each at its slot; PID 0: the slot is free */
 
 	struct wire_range ranges[WIRE_RANGES]; /* from the hello, checked and sorted */
 	size_t n_ranges;
@@ -59,14 +69,33 @@ uint32_t remote_spin_turns(void);
 /* Makes the death or stop of the target end a wait at once. */
 void remote_watch_children(void);
 
+/* Sleeps until *WORD is no longer VALUE, a signal comes, or TIME nanoseconds have passed. */
+void remote_futex_wait(uint32_t *word, uint32_t value, int64_t time);
+void remote_futex_wake(uint32_t *word);
+int64_t remote_now(void); /* nanoseconds */
+
+/* Kills a child and reaps it, waiting a bounded time. */
+void remote_end_child(pid_t pid);
+
 /* remote_loss.c: what is to be known beforehand to tell why a target ended: at its start, and of a call. */
 void remote_note_counters(struct remote *r);
 void remote_note_call(struct remote *r, uint64_t nr, const uint64_t args[WIRE_ARGS]);
 /* Fills the loss of a target that ended as INFO says and is not reaped yet. */
 void remote_explain_end(struct remote *r, const siginfo_t *info);
 
-/* remote_spawn.c: gives back what belongs to a target; it must have been reaped. */
+/*
+ * remote_spawn.c: gives back what belongs to a target; it must have been reaped. The channel stays while a
+ * checkpoint may need it.
+ */
 void remote_release(struct remote *r);
+/* Takes the process PID, which serves slot INDEX, for the target. False if its /proc files cannot be opened. */
+bool remote_become(struct remote *r, pid_t pid, unsigned index, struct err *err);
+
+/* remote.c: has the target copied into slot INDEX, which is prepared. *PID: the copy, or -errno. */
+enum remote_status remote_copy(struct remote *r, unsigned index, int64_t *pid);
+
+/* remote_checkpoint.c: ends all checkpoints. */
+void remote_forget_all(struct remote *r);
 
 /* remote.c: asks the agent for nothing, to learn that it answers. */
 bool remote_ping(struct remote *r);

@@ -42,6 +42,18 @@ static int open_channel(struct err *err)
 	return fd;
 }
 
+static void take_slot(struct remote *r, unsigned index)
+{
+	r->slot_index = index;
+	r->slot = (struct wire_slot *)(r->channel + WIRE_SLOT_OFFSET(index));
+	r->data = r->channel + WIRE_DATA_OFFSET(index);
+	r->target_data = r->target_channel + WIRE_DATA_OFFSET(index);
+	r->slot->spin = r->spin;
+	r->misses = 0;
+	r->asleep = 0;
+	r->scratch = 0;
+}
+
 static bool map_channel(struct remote *r, int fd, struct err *err)
 {
 	void *p = mmap(NULL, WIRE_CHANNEL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -49,9 +61,7 @@ static bool map_channel(struct remote *r, int fd, struct err *err)
 	if (p == MAP_FAILED)
 		return system_error(err, "cannot map the channel to the target", errno);
 	r->channel = p;
-	r->slot = (struct wire_slot *)(r->channel + WIRE_SLOT_OFFSET(0));
-	r->data = r->channel + WIRE_DATA_OFFSET(0);
-	r->slot->spin = r->spin;
+	take_slot(r, 0);
 	return true;
 }
 
@@ -150,6 +160,7 @@ static bool read_hello(struct remote *r, struct err *err)
 			r->options.target_path);
 	r->n_ranges = MIN(hello.n_ranges, (uint32_t)WIRE_RANGES);
 	memcpy(r->ranges, hello.ranges, r->n_ranges * sizeof(r->ranges[0]));
+	r->target_channel = hello.channel;
 	r->target_data = hello.channel + WIRE_DATA_OFFSET(0);
 	if (!ranges_are_sane(r))
 		return err_set(err, ERR_SYSTEM, (struct span){0},
@@ -200,32 +211,45 @@ static void forget(struct remote *r)
 	r->loss = (struct loss){0};
 	r->starting = false;
 	r->sent = 0;
-	r->misses = 0;
-	r->asleep = 0;
-	r->scratch = 0;
 	r->n_ranges = 0;
 	r->stop_signal = 0;
 }
 
-void remote_release(struct remote *r)
+static void drop_channel(struct remote *r)
 {
 	if (r->channel)
 		munmap(r->channel, WIRE_CHANNEL_SIZE);
+	r->channel = NULL;
+}
+
+bool remote_become(struct remote *r, pid_t pid, unsigned index, struct err *err)
+{
+	r->pid = pid;
+	r->loss = (struct loss){0};
+	r->stop_signal = 0;
+	r->sent = 1; /* its first reply said that it is ready */
+	take_slot(r, index);
+	remote_note_counters(r);
+	return open_proc(r, err);
+}
+
+void remote_release(struct remote *r)
+{
 	if (r->maps_fd >= 0)
 		close(r->maps_fd);
 	if (r->proc_fd >= 0)
 		close(r->proc_fd);
-	r->channel = NULL;
 	r->slot = NULL;
 	r->data = NULL;
 	r->maps_fd = r->proc_fd = -1;
 	r->pid = 0;
-	r->n_ranges = 0;
 }
 
 bool remote_respawn(struct remote *r, struct err *err)
 {
 	remote_lose(r, LOSS_NONE);
+	remote_forget_all(r);
+	drop_channel(r);
 	forget(r);
 	r->spin = remote_spin_turns();
 	if (start(r, err))
@@ -256,6 +280,8 @@ void remote_destroy(struct remote *r)
 	if (!r)
 		return;
 	remote_lose(r, LOSS_NONE);
+	remote_forget_all(r);
+	drop_channel(r);
 	if (r->tty_fd >= 0)
 		close(r->tty_fd);
 	free(r);

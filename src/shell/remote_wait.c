@@ -55,7 +55,7 @@ void remote_interrupt_clear(void)
 	atomic_store(&interrupted, false);
 }
 
-static int64_t now(void)
+int64_t remote_now(void)
 {
 	struct timespec t;
 
@@ -96,12 +96,12 @@ static uint32_t measure_turns(void)
 	int64_t best = INT64_MAX;
 
 	for (int round = 0; round < 3; round++) {
-		int64_t start = now();
+		int64_t start = remote_now();
 		for (int i = 0; i < SAMPLE; i++) {
 			(void)__atomic_load_n(&word, __ATOMIC_ACQUIRE);
 			arch_relax();
 		}
-		best = MIN(best, MAX(now() - start, 1));
+		best = MIN(best, MAX(remote_now() - start, 1));
 	}
 	return (uint32_t)MAX(SAMPLE * SPIN_TIME / best, 1);
 }
@@ -203,37 +203,46 @@ static void look_for_tracer(struct remote *r)
 
 /* ---- life and death ---- */
 
-/* Sleeps until *WORD is no longer VALUE, a signal comes, or TIME nanoseconds have passed. */
-static void futex_wait(uint32_t *word, uint32_t value, int64_t time)
+void remote_futex_wait(uint32_t *word, uint32_t value, int64_t time)
 {
 	struct timespec limit = {.tv_sec = time / (1000 * MS), .tv_nsec = time % (1000 * MS)};
 
 	syscall(SYS_futex, word, FUTEX_WAIT, value, &limit, NULL, 0);
 }
 
+void remote_futex_wake(uint32_t *word)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
 /*
  * Waits a bounded time for a killed target, so that one in an endless kernel wait does not take the
  * shell along.
  */
-static void reap_killed(struct remote *r)
+static void reap_killed(pid_t pid)
 {
-	int64_t limit = now() + PATIENCE;
+	int64_t limit = remote_now() + PATIENCE;
 	siginfo_t info;
 
-	for (int64_t nap = MS / 20; now() < limit; nap = MIN(nap * 2, LONGEST_NAP)) {
+	for (int64_t nap = MS / 20; remote_now() < limit; nap = MIN(nap * 2, LONGEST_NAP)) {
 		static uint32_t never;
 		info.si_pid = 0;
-		if (waitid(P_PID, (id_t)r->pid, &info, WEXITED | WNOHANG) != 0 || info.si_pid)
+		if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG) != 0 || info.si_pid)
 			return;
-		futex_wait(&never, 0, nap); /* the signal of its death ends this */
+		remote_futex_wait(&never, 0, nap); /* the signal of its death ends this */
 	}
+}
+
+void remote_end_child(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	reap_killed(pid);
 }
 
 void remote_lose(struct remote *r, enum loss_kind kind)
 {
 	if (r->pid) {
-		kill(r->pid, SIGKILL);
-		reap_killed(r);
+		remote_end_child(r->pid);
 		r->loss = (struct loss){.kind = kind};
 	}
 	take_terminal_back(r);
@@ -333,7 +342,7 @@ static bool obey_interrupt(struct remote *r, struct wait *wait)
 {
 	if (!remote_interrupted() || r->starting) /* before the agent is there, SIGINT would kill */
 		return true;
-	int64_t t = now();
+	int64_t t = remote_now();
 	if (!wait->first_kick)
 		wait->first_kick = t;
 	else if (t - wait->first_kick >= PATIENCE)
@@ -354,15 +363,9 @@ static void nap(struct remote *r, struct wait *wait)
 
 	__atomic_store_n(&slot->shell_sleeps, 1, __ATOMIC_SEQ_CST);
 	if (replies(r) != r->sent)
-		futex_wait(&slot->replies, r->sent - 1, wait->nap);
+		remote_futex_wait(&slot->replies, r->sent - 1, wait->nap);
 	__atomic_store_n(&slot->shell_sleeps, 0, __ATOMIC_RELAXED);
 	wait->nap = MIN(wait->nap * 2, LONGEST_NAP);
-}
-
-/* The user may have overwritten the word that says that the agent sleeps. */
-static void wake_agent(struct remote *r)
-{
-	syscall(SYS_futex, &r->slot->requests, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
 static bool await_asleep(struct remote *r)
@@ -379,14 +382,15 @@ static bool await_asleep(struct remote *r)
 		if (!remote_look(r) || !obey_interrupt(r, &wait))
 			return false;
 		if (!wait.start)
-			wait.start = now();
-		else if (r->starting && now() - wait.start > START_LIMIT)
+			wait.start = remote_now();
+		else if (r->starting && remote_now() - wait.start > START_LIMIT)
 			return remote_lose(r, LOSS_STUCK), false;
-		else if (!wait.asked_tracer && !r->stop_signal && now() - wait.start > TRACER_LOOK) {
+		else if (!wait.asked_tracer && !r->stop_signal && remote_now() - wait.start > TRACER_LOOK) {
 			wait.asked_tracer = true;
 			look_for_tracer(r);
 		}
-		wake_agent(r);
+		/* The user may have overwritten the word that says that the agent sleeps. */
+		remote_futex_wake(&r->slot->requests);
 	}
 	r->stop_signal = 0;
 	take_terminal_back(r);

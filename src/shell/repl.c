@@ -82,6 +82,7 @@ static bool run_line(struct session *s, struct place *place, bool last, size_t *
 		finish_error(s, &err);
 		return !s->stopped;
 	}
+	undo_begin(s);
 	bool go_on = parsed != PARSE_DONE || eval_run(&s->ev, tree);
 	s->causes_pending = false;
 	if (s->at_terminal)

@@ -17,6 +17,7 @@ const struct row_group row_groups[] = {
 	{"bytes", "Reading and writing"},
 	{"code", "Running code"},
 	{"expect", "Facts for scripts"},
+	{"state", "Checkpoints"},
 	{"shell", "The shell"},
 	{0},
 };

@@ -15,6 +15,7 @@ const struct row *const row_tables[] = {
 	rows_walk,
 	rows_access,
 	rows_facts,
+	rows_checkpoint,
 	rows_shell,
 	rows_set,
 	rows_help,

@@ -35,6 +35,8 @@ bool session_init(struct session *s, const struct options *options, const char *
 		.no_aslr = options->no_aslr,
 		.stdin_is_script = stdin_is_script,
 		.on_stop = say_stopped,
+		.on_change = undo_before_change,
+		.on_change_arg = s,
 	};
 	*s = (struct session){
 		.options = options,

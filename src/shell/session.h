@@ -7,6 +7,7 @@
 #include "lang/parse.h"
 #include "mem/fault.h"
 #include "shell/call.h"
+#include "shell/checkpoint.h"
 #include "shell/options.h"
 #include "shell/remote.h"
 
@@ -58,6 +59,7 @@ struct session {
 	struct host host;         /* what EV asks, with this session as its context */
 	struct evaluator ev;
 	struct settings settings;
+	struct checkpoints checkpoints;
 	struct last_fault fault;
 	struct last_failure failure;
 	int error_number;         /* $errno: of the last call that failed */

@@ -16,6 +16,7 @@ extern const struct row rows_where[]; /* cmd_where.c: where */
 extern const struct row rows_walk[];  /* cmd_walk.c: walk */
 extern const struct row rows_access[]; /* cmd_access.c: access */
 extern const struct row rows_facts[]; /* cmd_facts.c: introspection for scripts */
+extern const struct row rows_checkpoint[]; /* cmd_checkpoint.c: checkpoints, restore, undo */
 extern const struct row rows_shell[]; /* cmd_shell.c: vars, source, echo, quit */
 extern const struct row rows_set[];   /* cmd_set.c: set */
 extern const struct row rows_help[];  /* cmd_help.c: help, apropos */

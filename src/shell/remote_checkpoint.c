@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Checkpoints: copies of the target that sleep, each in a slot of the channel, until one is copied
+ * again and that copy becomes the target.
+ */
+#include "shell/remote_internal.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MS 1000000LL /* in nanoseconds */
+
+#define LONGEST_NAP (50 * MS)
+#define ANSWER_LIMIT (10000 * MS) /* copying takes long where much memory is touched */
+
+static bool copy_error(struct err *err, const char *why)
+{
+	return err_set(err, ERR_SYSTEM, (struct span){0}, "the target cannot be copied: %s", why);
+}
+
+static struct wire_slot *slot_at(struct remote *r, unsigned index)
+{
+	return (struct wire_slot *)(r->channel + WIRE_SLOT_OFFSET(index));
+}
+
+/* Whether it is a child of ours that has not ended. */
+static bool is_living_child(pid_t pid)
+{
+	siginfo_t info = {0};
+
+	return pid > 0 && waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && !info.si_pid;
+}
+
+/* A slot that nobody serves; WIRE_SLOTS if there is none. */
+static unsigned free_slot(const struct remote *r)
+{
+	unsigned i = 0;
+
+	while (i < WIRE_SLOTS && (r->copies[i].pid || (r->pid && i == r->slot_index)))
+		i++;
+	return i;
+}
+
+static unsigned count_copies(const struct remote *r)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < WIRE_SLOTS; i++)
+		n += r->copies[i].pid != 0;
+	return n;
+}
+
+/* One request is under way in a fresh slot; the copy's first reply answers it. */
+static void prepare_slot(struct remote *r, unsigned index)
+{
+	struct wire_slot *slot = slot_at(r, index);
+
+	memset(slot, 0, sizeof(*slot));
+	slot->requests = 1;
+}
+
+/* Waits until the process PID has made the SENTth reply in a slot. */
+static bool await_reply(struct wire_slot *slot, pid_t pid, uint32_t sent)
+{
+	int64_t limit = remote_now() + ANSWER_LIMIT;
+	uint32_t seen;
+
+	__atomic_store_n(&slot->shell_sleeps, 1, __ATOMIC_SEQ_CST);
+	for (int64_t nap = MS; (seen = __atomic_load_n(&slot->replies, __ATOMIC_SEQ_CST)) != sent;) {
+		if (!is_living_child(pid) || remote_now() > limit)
+			break;
+		remote_futex_wait(&slot->replies, seen, nap);
+		nap = MIN(nap * 2, LONGEST_NAP);
+	}
+	__atomic_store_n(&slot->shell_sleeps, 0, __ATOMIC_RELAXED);
+	return seen == sent;
+}
+
+static bool is_known(const struct remote *r, pid_t pid)
+{
+	bool known = pid == r->pid;
+
+	for (unsigned i = 0; i < WIRE_SLOTS; i++)
+		known = known || pid == r->copies[i].pid;
+	return known;
+}
+
+/*
+ * Takes the process that an agent says it made, if it is what it should be: the word of the channel
+ * alone must not have another process killed some day. A group of its own keeps the terminal's
+ * signals for one process away from the others.
+ */
+static bool adopt(struct remote *r, int64_t pid, unsigned index, struct err *err)
+{
+	if (pid < 0)
+		return copy_error(err, strerror((int)MIN(-pid, (int64_t)INT32_MAX)));
+	if (pid > INT32_MAX || is_known(r, (pid_t)pid) || !is_living_child((pid_t)pid))
+		return copy_error(err, "the copy did not live");
+	setpgid((pid_t)pid, (pid_t)pid);
+	if (await_reply(slot_at(r, index), (pid_t)pid, 1))
+		return true;
+	remote_end_child((pid_t)pid);
+	return copy_error(err, "the copy does not answer");
+}
+
+unsigned remote_checkpoint(struct remote *r, struct err *err)
+{
+	unsigned index = free_slot(r);
+	int64_t pid;
+
+	if (count_copies(r) >= REMOTE_CHECKPOINTS) {
+		err_set(err, ERR_SYSTEM, (struct span){0}, "there are %d checkpoints already", REMOTE_CHECKPOINTS);
+		return 0;
+	}
+	if (!r->pid || index == WIRE_SLOTS) {
+		copy_error(err, "it is lost");
+		return 0;
+	}
+	prepare_slot(r, index);
+	if (remote_copy(r, index, &pid) != REMOTE_DONE) {
+		copy_error(err, r->pid ? "it was interrupted" : "it was lost");
+		return 0;
+	}
+	if (!adopt(r, pid, index, err))
+		return 0;
+	r->copies[index] = (struct copy){.pid = (pid_t)pid, .sent = 1};
+	return index + 1;
+}
+
+/* Has checkpoint COPY, in its slot INDEX, copied into slot INTO. */
+static bool ask_copy(struct remote *r, struct copy *copy, unsigned index, unsigned into, int64_t *pid)
+{
+	struct wire_slot *slot = slot_at(r, index);
+
+	/* The channel may have been written to since; what the sleeping agent knows itself counts. */
+	slot->spin = 0;
+	slot->replies = copy->sent++;
+	slot->request = (struct wire_request){.op = WIRE_COPY, .a = into};
+	__atomic_store_n(&slot->requests, copy->sent, __ATOMIC_SEQ_CST);
+	remote_futex_wake(&slot->requests);
+	if (!await_reply(slot, copy->pid, copy->sent) || slot->reply.outcome != WIRE_DONE)
+		return false;
+	*pid = (int64_t)slot->reply.value;
+	return true;
+}
+
+bool remote_restore(struct remote *r, unsigned id, struct err *err)
+{
+	unsigned into = free_slot(r);
+	int64_t pid;
+
+	if (!remote_checkpoint_pid(r, id))
+		return copy_error(err, "the checkpoint has died");
+	struct copy *copy = &r->copies[id - 1];
+	prepare_slot(r, into);
+	if (!ask_copy(r, copy, id - 1, into, &pid)) {
+		remote_forget(r, id);
+		return copy_error(err, "the checkpoint does not answer");
+	}
+	if (!adopt(r, pid, into, err))
+		return false;
+	remote_lose(r, LOSS_NONE);
+	if (remote_become(r, (pid_t)pid, into, err))
+		return true;
+	remote_lose(r, LOSS_STUCK);
+	return false;
+}
+
+void remote_forget(struct remote *r, unsigned id)
+{
+	if (id < 1 || id > WIRE_SLOTS || !r->copies[id - 1].pid)
+		return;
+	remote_end_child(r->copies[id - 1].pid);
+	r->copies[id - 1].pid = 0;
+}
+
+void remote_forget_all(struct remote *r)
+{
+	for (unsigned i = 0; i < WIRE_SLOTS; i++)
+		if (r->copies[i].pid)
+			kill(r->copies[i].pid, SIGKILL);
+	for (unsigned i = 0; i < WIRE_SLOTS; i++)
+		remote_forget(r, i + 1);
+}
+
+pid_t remote_checkpoint_pid(struct remote *r, unsigned id)
+{
+	if (id < 1 || id > WIRE_SLOTS || !r->copies[id - 1].pid)
+		return 0;
+	if (!is_living_child(r->copies[id - 1].pid))
+		remote_forget(r, id);
+	return r->copies[id - 1].pid;
+}
