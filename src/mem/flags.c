@@ -97,6 +97,10 @@ void flags_print(struct buf *b, const struct flag_set *set, uint64_t value)
 	size_t start = b->len;
 	if (set->is_int && (uint64_t)(int64_t)(int32_t)value == value)
 		value = (uint32_t)value;
+	if (set->bare && value == set->bare) {
+		print_hex(b, value);
+		return;
+	}
 	if (set->style == FLAGS_OCTAL) {
 		print_octal(b, value);
 		return;
@@ -143,7 +147,7 @@ static bool protection_letters(struct str word, uint64_t *value)
 	return next <= 3;
 }
 
-/* One name, with or without the set's prefix. */
+/* One name, with or without its set's prefix, of the set itself or of those that it allows too. */
 static bool flag_name(const struct flag_set *set, struct str name, uint64_t *value)
 {
 	size_t skip = strlen(set->prefix);
@@ -155,6 +159,9 @@ static bool flag_name(const struct flag_set *set, struct str name, uint64_t *val
 			return true;
 		}
 	}
+	for (const struct flag_set *const *also = set->also; also && *also; also++)
+		if (flag_name(*also, name, value))
+			return true;
 	return set == &flags_prot && protection_letters(name, value);
 }
 

@@ -15,8 +15,8 @@
 #include <linux/mempolicy.h>
 #include <linux/mman.h>
 #include <linux/openat2.h>
+#include <linux/personality.h>
 #include <linux/prctl.h>
-#include <linux/resource.h>
 #include <linux/shm.h>
 #include <linux/userfaultfd.h>
 #include <sys/stat.h> /* the S_ names, which the kernel leaves to the C library */
@@ -103,6 +103,13 @@
 #ifndef PR_SET_MEMORY_MERGE
 #define PR_SET_MEMORY_MERGE 67
 #define PR_GET_MEMORY_MERGE 68
+#endif
+#ifndef PR_GET_AUXV
+#define PR_GET_AUXV 0x41555856
+#endif
+/* include/uapi/linux/prctl.h, 6.18 */
+#ifndef PR_THP_DISABLE_EXCEPT_ADVISED
+#define PR_THP_DISABLE_EXCEPT_ADVISED (1 << 1)
 #endif
 
 #endif

@@ -52,7 +52,7 @@ static void list_group(const struct row_group *group)
 	buf_putc(out_text(), '\n');
 	for (size_t i = 0; (row = row_at(i)); i++) {
 		if (!strcmp(row->group, group->name))
-			out_printf("  %-13s %s\n", row->form.name, row->summary);
+			out_printf("  %-17s %s\n", row->form.name, row->summary);
 	}
 }
 
@@ -127,6 +127,8 @@ static void help_row(const struct row *row)
 			help_words(row->form.params[i].set);
 	}
 	help_example(row->example);
+	if (row->since)
+		out_printf("\nSince Linux %s.\n", row->since);
 	if (row->form.aliases[0])
 		out_printf("\nAlso called: %s\n", row->form.aliases);
 	if (row->see[0])
@@ -230,7 +232,7 @@ static enum status run_apropos(struct session *s, const struct invocation *in, s
 		if (!mentions(row->form.name, copy.p) && !mentions(row->summary, copy.p) && !mentions(row->details, copy.p) &&
 			!mentions(row->form.aliases, copy.p))
 			continue;
-		out_printf("%-13s %s\n", row->form.name, row->summary);
+		out_printf("%-17s %s\n", row->form.name, row->summary);
 		found++;
 	}
 	const struct sysname *call;

@@ -31,14 +31,6 @@ static bool mremap_defaults(uint64_t a[6], const bool given[6], struct err *err)
 	return true;
 }
 
-static bool msync_defaults(uint64_t a[6], const bool given[6], struct err *err)
-{
-	(void)err;
-	if (!given[2])
-		a[2] = MS_SYNC;
-	return true;
-}
-
 #define ADDR_LEN {.name = "ADDR", .kind = KIND_ADDR}, {.name = "LEN", .kind = KIND_LEN}
 #define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
 
@@ -103,29 +95,6 @@ const struct row rows_map[] = {
 		.nr = SYS_mremap, .effect = EFFECT_MREMAP, .returns = RETURNS_ADDR, .defaults = mremap_defaults,
 	},
 	{
-		.form = {.name = "madvise", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS(ADDR_LEN, {.name = "ADVICE", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_madv})},
-		.group = "map",
-		.summary = "tell the kernel how a range will be used",
-		.details = "Most advice changes only speed. Some changes what is seen: dontneed drops the pages of the range, and "
-			   "private anonymous memory reads as zero again; guard_install makes touching the pages fault.",
-		.example = "p = mmap page\n*p = 5\nmadvise p page dontneed\nexpect *p == 0",
-		.see = "mmap msync",
-		.nr = SYS_madvise, .effect = EFFECT_RANGE,
-	},
-	{
-		.form = {.name = "msync", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS(ADDR_LEN, {.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_msync,
-				.flags = PARAM_OPTIONAL, .dflt = "sync"})},
-		.group = "map",
-		.summary = "write changed pages of a shared file mapping to the file",
-		.details = "With sync it returns when the data is written, with async at once.",
-		.example = "fd = memfd_create \"notes\"\nftruncate fd page\np = mmap page rw shared fd\n"
-			   "*p = 9\nmsync p page",
-		.see = "mmap",
-		.nr = SYS_msync, .effect = EFFECT_RANGE, .defaults = msync_defaults,
-	},
-	{
 		.form = {.name = "brk", .aliases = "", .flags = CALL_FLAGS,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR, .flags = PARAM_OPTIONAL, .dflt = "NULL: asks where it is"})},
 		.group = "map",
@@ -135,6 +104,22 @@ const struct row rows_map[] = {
 		.example = "b = brk(0)\nbrk b+page\n*(u8 *)b = 1\nexpect brk(0) == b + page",
 		.see = "mmap maps",
 		.nr = SYS_brk, .effect = EFFECT_BRK, .returns = RETURNS_ADDR,
+	},
+	{
+		.form = {.name = "remap_file_pages", .aliases = "", .flags = CALL_FLAGS,
+			PARAMS(ADDR_LEN, {.name = "PROT", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_prot,
+				.flags = PARAM_OPTIONAL, .dflt = "0"},
+				{.name = "PGOFF", .kind = KIND_NUMBER, .flags = PARAM_OPTIONAL, .dflt = "0"},
+				{.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_map,
+					.flags = PARAM_OPTIONAL, .dflt = "0"})},
+		.group = "map",
+		.summary = "show another part of the file in a shared mapping",
+		.details = "The pages of the range show the file from page PGOFF on. The kernel only imitates this old call: it maps "
+			   "anew, so that the mapping is split. PROT must be 0.",
+		.example = "fd = memfd_create \"x\"\nftruncate fd 2*page\np = mmap 2*page rw shared fd\n*(p + page) = 5\n"
+			   "expect ok|ENOSYS remap_file_pages p page 0 1\nexpect *p == 5 || $errno",
+		.see = "mmap",
+		.nr = SYS_remap_file_pages, .effect = EFFECT_RANGE,
 	},
 	ROW_END,
 };

@@ -257,8 +257,13 @@ static struct context in_call(const struct bracket *bracket)
 	struct context c = {.spot = SPOT_EXPRESSION};
 
 	c.row = row_find(bracket->word, FORM_FUNCTION);
-	if (c.row)
-		c.params[0] = param_at(&c.row->form, bracket->commas);
+	if (c.row) {
+		struct form form = c.row->form;
+		unsigned n;
+		form.params = row_c_params(c.row, NULL, &n);
+		form.n_params = (uint8_t)n;
+		c.params[0] = param_at(&form, bracket->commas);
+	}
 	return c;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "arch/arch.h"
@@ -14,6 +15,7 @@
 #include "shell/proc.h"
 #include "shell/procmap.h"
 #include "shell/show.h"
+#include "shell/sysnames.h"
 
 /* ---- Descriptors ---- */
 
@@ -84,8 +86,10 @@ static void about_path(const struct session *s, struct failed_call *f, int dirfd
 static void about_arguments(struct session *s, struct failed_call *f, const struct call_record *c)
 {
 	int dirfd = AT_FDCWD;
-	for (unsigned i = 0; i < c->row->form.n_params; i++) {
-		enum kind kind = c->row->form.params[i].kind;
+	unsigned n;
+	const struct param *params = row_c_params(c->row, c->args, &n);
+	for (unsigned i = 0; i < n; i++) {
+		enum kind kind = params[i].kind;
 		if (kind == KIND_DIRFD)
 			dirfd = (int)f->args[i];
 		if (kind == KIND_FD || (kind == KIND_DIRFD && dirfd != AT_FDCWD))
@@ -133,8 +137,29 @@ static void keep_for_why(struct session *s, const struct call_record *c)
 	show_causes_text(&last->text, c);
 	if (!c->n_causes && c->row)
 		buf_puts(&last->text, "  none of the causes that faultline can test holds\n");
-	if (!c->row)
+	if (!c->row && !c->n_causes)
 		buf_puts(&last->text, "  faultline knows no causes for this call: it has no row of its own\n");
+}
+
+/*
+ * ENOSYS: the kernel is too old for the call, or was built without it, or a filter answers in its place. Which of the
+ * last two cannot be told from here.
+ */
+static void cause_missing(struct session *s, struct call_record *c)
+{
+	const struct sysname *call = sysname_find(str_from(c->name));
+	const char *since = c->row && c->row->since ? c->row->since : call ? call->since : NULL;
+	struct utsname kernel;
+	struct buf b = BUF_INIT;
+	if (c->error != ENOSYS || c->n_causes || uname(&kernel))
+		return;
+	buf_puts(&b, "this kernel has no such call");
+	if (since && strverscmp(kernel.release, since) < 0)
+		buf_printf(&b, "; it came with Linux %s, and this is %s", since, kernel.release);
+	else
+		buf_puts(&b, ": it was built without it, or a filter hides it");
+	c->causes[c->n_causes++] = (struct cause){arena_copy(&s->arena, buf_slice(&b)), STR("")};
+	buf_deinit(&b);
 }
 
 void facts_failure(struct session *s, struct call_record *c)
@@ -152,6 +177,7 @@ void facts_failure(struct session *s, struct call_record *c)
 		f.maps = &maps;
 		c->n_causes = MIN(errno_why(c->causes, CAUSES_MAX, &s->arena, &f), (size_t)CAUSES_MAX);
 	}
+	cause_missing(s, c);
 	keep_for_why(s, c);
 	buf_deinit(&text);
 	maps_deinit(&maps);

@@ -100,10 +100,12 @@ static bool bad_arity(const struct row *row, const struct node *call, struct err
 
 static bool check_arity(const struct row *row, const struct node *call, size_t n, struct err *err)
 {
-	size_t least = row->form.n_params, most = row->form.n_params;
-	while (least && (row->form.params[least - 1].flags & PARAM_C_OPTIONAL))
+	unsigned n_params;
+	const struct param *params = row_c_params(row, NULL, &n_params);
+	size_t least = n_params, most = n_params;
+	while (least && (params[least - 1].flags & PARAM_C_OPTIONAL))
 		least--;
-	if (most && (row->form.params[most - 1].flags & PARAM_REPEATS))
+	if (most && (params[most - 1].flags & PARAM_REPEATS))
 		most = SIZE_MAX;
 	return (n >= least && n <= most) || bad_arity(row, call, err);
 }
@@ -120,6 +122,9 @@ static bool is_number(enum kind kind)
 	case KIND_OFFSET:
 	case KIND_MODE:
 	case KIND_OUTPUT:
+	case KIND_WRITES:
+	case KIND_BITS:
+	case KIND_INT:
 		return true;
 	default:
 		return false;
@@ -127,14 +132,22 @@ static bool is_number(enum kind kind)
 }
 
 /* Whether every argument that must be a number is one. */
-static bool check_kinds(const struct row *row, const struct node *node, const struct value *args, size_t n, struct err *err)
+static bool check_kinds(const struct param *params, size_t n_params, const struct node *node,
+	const struct value *args, size_t n, struct err *err)
 {
-	for (size_t i = 0; i < MIN(n, (size_t)row->form.n_params); i++) {
-		if (args[i].type.base == T_STRING && !args[i].type.depth && is_number(row->form.params[i].kind))
+	for (size_t i = 0; i < MIN(n, n_params); i++) {
+		if (args[i].type.base == T_STRING && !args[i].type.depth && is_number(params[i].kind))
 			return err_set(err, ERR_ARGS, node->args[i]->span, "%s is a number, not a string",
-				row->form.params[i].name);
+				params[i].name);
 	}
 	return true;
+}
+
+static bool check_call(const struct row *row, const struct node *call, const struct value *args, size_t n, struct err *err)
+{
+	unsigned n_params;
+	const struct param *params = row_c_params(row, NULL, &n_params);
+	return check_arity(row, call, n, err) && check_kinds(params, n_params, call, args, n, err);
 }
 
 /* A call of a system call without a row: raw arguments. */
@@ -172,14 +185,14 @@ static enum status host_call(void *ctx, const struct node *call, const struct va
 {
 	struct session *s = ctx;
 	const struct row *row = row_find(call->name, FORM_FUNCTION);
-	if (row && (!check_arity(row, call, n, err) || !check_kinds(row, call, args, n, err)))
+	if (row && !check_call(row, call, args, n, err))
 		return ST_ERROR;
 	if (row && row->run) {
 		const struct invocation in = {.row = row, .node = call, .args = args, .n = n, .arena = &s->arena};
 		return run_row(s, &in, out, err);
 	}
 	if (row)
-		return call_make(s, row, row->echo ? row->echo : row->form.name, row->nr, args, n, false, out, err);
+		return call_make(s, row, row->echo ? row->echo : row->form.name, row_number(row), args, n, false, out, err);
 	const struct sysname *name = sysname_find(call->name);
 	if (name)
 		return call_raw(s, name, call, args, n, out, err);
@@ -203,10 +216,10 @@ static enum status host_command(void *ctx, const struct node *command, const str
 {
 	struct session *s = ctx;
 	const struct row *row = row_of(command->form);
-	if (!check_kinds(row, command, args, n, err))
+	if (!check_kinds(row->form.params, row->form.n_params, command, args, n, err))
 		return ST_ERROR;
 	if (!row->run)
-		return call_make(s, row, row->echo ? row->echo : row->form.name, row->nr, args, n, true, out, err);
+		return call_make(s, row, row->echo ? row->echo : row->form.name, row_number(row), args, n, true, out, err);
 	const struct invocation in = {.row = row, .node = command, .args = args, .n = n, .arena = &s->arena};
 	return run_row(s, &in, out, err);
 }

@@ -114,12 +114,13 @@ static void command_head(struct buf *b, const struct row *row)
 
 static void function_head(struct buf *b, const struct row *row)
 {
-	const struct form *form = &row->form;
+	unsigned n;
+	const struct param *params = row_c_params(row, NULL, &n);
 
 	buf_puts(b, ".It Fn");
-	add_argument(b, form->name);
-	for (unsigned i = 0; i < form->n_params; i++) {
-		const struct param *param = &form->params[i];
+	add_argument(b, row->form.name);
+	for (unsigned i = 0; i < n; i++) {
+		const struct param *param = &params[i];
 		buf_puts(b, " \"");
 		add_text(b, param->name);
 		buf_puts(b, param->flags & PARAM_REPEATS ? "\\[u2026]\"" : "\"");

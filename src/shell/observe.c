@@ -3,6 +3,7 @@
 #include "shell/observe.h"
 
 #include <stdlib.h>
+#include <linux/prctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -112,6 +113,11 @@ void observe_before(struct remote *r, struct observation *o, struct call_record 
 		o->old_break = current_break(r);
 		add_window(o, MIN(o->old_break, a[0] ? a[0] : o->old_break),
 			a[0] > o->old_break ? a[0] - o->old_break : o->old_break - a[0]);
+		break;
+	case EFFECT_PRCTL:
+		if (a[0] == PR_SET_VMA)
+			add_window(o, a[2], a[3]);
+		o->all = a[0] == PR_SET_MM;
 		break;
 	case EFFECT_ALL:
 		o->all = true;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/sysmacros.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "shell/remote.h"
@@ -92,6 +93,12 @@ bool proc_smaps(const struct remote *r, uint64_t addr, struct buf *text)
 	}
 	buf_deinit(&all);
 	return inside;
+}
+
+bool proc_peek(const struct remote *r, uint64_t addr, void *to, size_t n)
+{
+	struct iovec local = {to, n}, remote = {(void *)(uintptr_t)addr, n};
+	return process_vm_readv(remote_pid(r), &local, 1, &remote, 1, 0) == (ssize_t)n;
 }
 
 bool proc_capable(const struct remote *r, unsigned capability)

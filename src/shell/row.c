@@ -9,10 +9,15 @@
 
 #include "shell/row.h"
 #include "shell/row_tables.h"
+#include "shell/sysnames.h"
 
 const struct row_group row_groups[] = {
 	{"map", "Mapping memory"},
+	{"advise", "Advice, locks and seals"},
+	{"key", "Keys, secrets and user faults"},
+	{"numa", "NUMA nodes"},
 	{"file", "Files"},
+	{"process", "The process and its limits"},
 	{"look", "Looking at memory"},
 	{"bytes", "Reading and writing"},
 	{"code", "Running code"},
@@ -140,6 +145,22 @@ const struct row *row_of(const struct form *form)
 	return (const struct row *)form;
 }
 
+const struct param *row_c_params(const struct row *row, const uint64_t args[6], unsigned *n)
+{
+	if (args && row->variant)
+		return row->variant(args, n);
+	*n = row->c_params ? row->n_c_params : row->form.n_params;
+	return row->c_params ? row->c_params : row->form.params;
+}
+
+long row_number(const struct row *row)
+{
+	if (row->nr != NR_BY_NAME)
+		return row->nr;
+	const struct sysname *call = sysname_find(str_from(row->echo ? row->echo : row->form.name));
+	return call ? call->nr : -1;
+}
+
 /* The entry of NAME that is (or is not) an ALIAS and whose row can be used as one of USES. */
 static const struct row *look_up(struct str name, unsigned uses, bool alias)
 {
@@ -228,12 +249,13 @@ void row_synopsis(struct buf *b, const struct row *row)
 
 void row_prototype(struct buf *b, const struct row *row)
 {
-	const struct form *form = &row->form;
+	unsigned n;
+	const struct param *params = row_c_params(row, NULL, &n);
 	const char *separator = "";
 
-	buf_printf(b, "%s(", form->name);
-	for (unsigned i = 0; i < form->n_params; i++) {
-		const struct param *param = &form->params[i];
+	buf_printf(b, "%s(", row->form.name);
+	for (unsigned i = 0; i < n; i++) {
+		const struct param *param = &params[i];
 		const char *repeats = param->flags & PARAM_REPEATS ? "…" : "";
 		bool optional = param->flags & PARAM_C_OPTIONAL;
 

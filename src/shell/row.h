@@ -28,6 +28,10 @@ enum kind {
 	KIND_TEXT,     /* a string: a name */
 	KIND_INPUT,    /* bytes that the call reads: a string or an address */
 	KIND_OUTPUT,   /* an address that the call writes to; the length follows */
+	KIND_READS,    /* the address of a structure or array that the call reads: the param's layout (mem/layout.h) */
+	KIND_WRITES,   /* the same that the call writes */
+	KIND_BITS,     /* of no known meaning: hex */
+	KIND_INT,      /* a 32-bit number: a process, a key, a CPU */
 	KIND_BYTES,    /* text, numbers, hex"…" */
 	KIND_MAPPING,  /* an address, a mapping's name or its permissions */
 	KIND_FILE,     /* a file of the shell */
@@ -44,11 +48,14 @@ enum effect {
 	EFFECT_MMAP,  /* at the returned address, or at the given one with MAP_FIXED */
 	EFFECT_MREMAP,
 	EFFECT_BRK,
+	EFFECT_PRCTL, /* by its option: the range of PR_SET_VMA, anywhere for PR_SET_MM */
 	EFFECT_ALL,   /* anywhere: the whole list is compared */
 };
 
 /* How a system call's result prints. */
 enum returns { RETURNS_NUMBER, RETURNS_ADDR };
+
+struct call_record;
 
 struct invocation {
 	const struct row *row;
@@ -77,6 +84,17 @@ struct row {
 	/* Command form: fills what was left out. NULL: zero for every argument left out. */
 	bool (*defaults)(uint64_t args[6], const bool given[6], struct err *err);
 	const char *since;    /* the kernel that brought it; NULL: always there */
+	/* The arguments in C, where they are not those of the command; NULL: the same. */
+	const struct param *c_params;
+	uint8_t n_c_params;
+	/* C's arguments where they depend on one another (fcntl, prctl); NULL: they do not. */
+	const struct param *(*variant)(const uint64_t args[6], unsigned *n);
+	/* Command form where C_PARAMS differ: turns C->args into C's, placing structures (call_place). */
+	bool (*build)(struct session *s, struct call_record *c, const bool given[6], struct err *err);
+	/* Adds what the result means behind it: " (flags O_RDWR)". NULL: nothing. */
+	void (*meaning)(struct buf *b, const uint64_t args[6], uint64_t result);
+	/* Adds lines, each indented by two, that tell what the successful call yielded or did. NULL: nothing. */
+	void (*tell)(struct session *s, struct buf *b, const struct call_record *c);
 };
 
 struct row_group {
@@ -90,11 +108,21 @@ extern const struct row_group row_groups[]; /* ends with a NULL name */
 	.params = (const struct param[]){__VA_ARGS__}, \
 	.n_params = sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param)
 
+#define C_PARAMS(...) \
+	.c_params = (const struct param[]){__VA_ARGS__}, \
+	.n_c_params = sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param)
+
 #define ROW_END {.form = {.name = NULL}}
+
+/* In .nr of a row: the number is found by name, for calls that the C library's headers may lack. */
+#define NR_BY_NAME (-1)
 
 /* Every row: I from 0 in the order of help; NULL at the end. */
 const struct row *row_at(size_t i);
 const struct row *row_of(const struct form *form); /* the row that FORM is embedded in */
+/* Its arguments in C: with ARGS those that these have, with NULL the most general ones. */
+const struct param *row_c_params(const struct row *row, const uint64_t args[6], unsigned *n);
+long row_number(const struct row *row); /* of a system call; -1 if this machine has none */
 /* By exact name: as a command (FORM_COMMAND) or function (FORM_FUNCTION); NULL if there is none. */
 const struct row *row_find(struct str name, enum form_flag use);
 const struct row *row_by_alias(struct str name);

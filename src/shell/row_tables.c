@@ -5,7 +5,14 @@
 
 const struct row *const row_tables[] = {
 	rows_map,
+	rows_advise,
+	rows_lock,
+	rows_key,
+	rows_numa,
+	rows_limit,
+	rows_process,
 	rows_file,
+	rows_fd,
 	rows_bytes,
 	rows_examine,
 	rows_look,

@@ -118,6 +118,7 @@ static void argument_print(struct session *s, struct buf *b, const struct param 
 		}
 		/* fallthrough */
 	case KIND_FD:
+	case KIND_INT:
 		buf_printf(b, "%d", (int)arg);
 		return;
 	case KIND_LEN:
@@ -135,6 +136,9 @@ static void argument_print(struct session *s, struct buf *b, const struct param 
 	case KIND_MODE:
 		buf_printf(b, "%#llo", (unsigned long long)arg);
 		return;
+	case KIND_BITS:
+		buf_printf(b, arg < 10 ? "%llu" : "%#llx", (unsigned long long)arg);
+		return;
 	default:
 		show_addr(s, b, arg);
 		return;
@@ -151,6 +155,20 @@ void show_raw(struct session *s, struct buf *b, uint64_t arg)
 		show_addr(s, b, arg);
 }
 
+/* "0x8002 (flags O_RDWR|O_LARGEFILE)"; false where the number means itself. */
+static bool meaningful_print(struct buf *b, const struct call_record *c)
+{
+	if (!c->row || !c->row->meaning)
+		return false;
+	struct buf meaning = BUF_INIT;
+	c->row->meaning(&meaning, c->args, c->result);
+	bool any = meaning.len > 0;
+	if (any)
+		buf_printf(b, c->result ? "%#llx%s" : "%llu%s", (unsigned long long)c->result, buf_cstr(&meaning));
+	buf_deinit(&meaning);
+	return any;
+}
+
 static void result_print(struct session *s, struct buf *b, const struct call_record *c)
 {
 	if (!c->returned) {
@@ -160,21 +178,25 @@ static void result_print(struct session *s, struct buf *b, const struct call_rec
 		buf_printf(b, "-1 %s (%s)", name ? name : "E?", errno_text(c->error));
 	} else if (c->row && c->row->returns == RETURNS_ADDR) {
 		show_addr(s, b, c->result);
-	} else {
+	} else if (!meaningful_print(b, c)) {
 		show_raw(s, b, c->result);
 	}
 }
 
 void show_echo(struct session *s, struct buf *b, const struct call_record *c)
 {
+	unsigned n_params = 0;
+	const struct param *params = c->row ? row_c_params(c->row, c->args, &n_params) : NULL;
 	buf_printf(b, "%s(", c->name);
 	for (unsigned i = 0; i < c->n_args; i++) {
 		if (i)
 			buf_puts(b, ", ");
 		if (c->texts[i].p)
 			show_quoted(b, c->texts[i]);
-		else if (c->row)
-			argument_print(s, b, &c->row->form.params[i], c->args[i]);
+		else if (c->shown[i].p)
+			buf_str(b, c->shown[i]);
+		else if (i < n_params)
+			argument_print(s, b, &params[i], c->args[i]);
 		else
 			show_raw(s, b, c->args[i]);
 	}
@@ -190,6 +212,8 @@ void show_call(struct session *s, const struct call_record *c)
 	buf_putc(out_text(), '\n');
 	if (s->settings.maps)
 		show_delta(s, &c->delta);
+	if (c->row && c->row->tell && c->returned && !c->error)
+		c->row->tell(s, out_text(), c);
 }
 
 void show_causes_text(struct buf *b, const struct call_record *c)

@@ -6,7 +6,14 @@
 #include "shell/row.h"
 
 extern const struct row rows_map[];   /* cmd_map.c: calls that map memory */
+extern const struct row rows_advise[]; /* cmd_advise.c: advice, what is in memory */
+extern const struct row rows_lock[];  /* cmd_lock.c: locks and seals */
+extern const struct row rows_key[];   /* cmd_key.c: keys, secret memory, userfaultfd */
+extern const struct row rows_numa[];  /* cmd_numa.c: memory policies */
+extern const struct row rows_limit[]; /* cmd_limit.c: limits and usage */
+extern const struct row rows_process[]; /* cmd_process.c: prctl and the memory of others */
 extern const struct row rows_file[];  /* cmd_file.c: calls on files */
+extern const struct row rows_fd[];    /* cmd_fd.c: calls on descriptors */
 extern const struct row rows_bytes[]; /* cmd_bytes.c: read, write */
 extern const struct row rows_examine[]; /* cmd_examine.c: x */
 extern const struct row rows_look[];  /* cmd_look.c: maps, why */

@@ -51,7 +51,7 @@ static void test_every_row_is_whole(void **state)
 		assert_true(row->details && *row->details && row->example && *row->example);
 		assert_true(row->form.aliases && row->see);
 		assert_true(row->form.flags & (FORM_COMMAND | FORM_FUNCTION));
-		assert_true(row->run || row->nr >= 0);
+		assert_true(row->run || row_number(row) >= 0);
 		assert_ptr_equal(row_of(&row->form), row);
 	}
 	assert_null(row_at(100000));
