@@ -3,6 +3,7 @@
 #include "shell/call_args.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
 
@@ -73,9 +74,29 @@ static bool check_range(struct session *s, uint64_t addr, uint64_t len)
 	return false;
 }
 
-/* The ranges that an array of struct iovec names in this process. */
+/*
+ * Whether the ranges of argument I are of the target: a call on a process names that with its first argument, a pid
+ * or a pidfd; only process_vm_readv and its like have ranges of their own process too, in argument 1.
+ */
+static bool is_of_target(struct session *s, const struct call_record *c, unsigned i)
+{
+	const struct param *first = c->row->form.params;
+	char path[32];
+	struct buf info = BUF_INIT;
+	if (first->kind == KIND_INT)
+		return i == 1 || (pid_t)c->args[0] == remote_pid(s->remote);
+	snprintf(path, sizeof(path), "fdinfo/%d", (int)c->args[0]);
+	const char *pid = proc_read(s->remote, path, &info) ? proc_field(info.p, "Pid") : NULL;
+	bool same = pid && atoi(pid) == remote_pid(s->remote);
+	buf_deinit(&info);
+	return same;
+}
+
+/* The ranges that an array of struct iovec names in the target. */
 static bool check_vectors(struct session *s, const struct call_record *c, unsigned i)
 {
+	if (!is_of_target(s, c, i))
+		return true;
 	enum { VECTORS_MAX = 1024 }; /* UIO_MAXIOV: the kernel takes no more */
 	struct iovec v;
 	for (uint64_t k = 0; k < MIN(c->args[i + 1], (uint64_t)VECTORS_MAX); k++) {
