@@ -124,6 +124,8 @@ static const struct flag prctl[] = {
 	F(PR_GET_PDEATHSIG, "which it is"),
 	F(PR_SET_TSC, "whether the time stamp counter can be read"),
 	F(PR_GET_TSC, "the same"),
+	F(PR_SET_SECCOMP, "a filter of system calls, or none but read, write and exit"),
+	F(PR_GET_SECCOMP, "which it is"),
 	F(PR_SET_TAGGED_ADDR_CTRL, "tagged addresses; not on every machine"),
 	F(PR_GET_TAGGED_ADDR_CTRL, "the same"),
 	F(PR_SET_SYSCALL_USER_DISPATCH, "a signal in the place of system calls (5.11)"),
