@@ -3,9 +3,9 @@
  * What a machine means by its traps, registers and page tables, under names that every machine can
  * share.
  *
- * The only part of src/arch that hosted code may include. It is pure but for arch_relax(): it
- * explains numbers that the agent reported and asks neither the CPU nor the kernel. Each folder
- * beside this file (x86_64/) implements it in decode.c.
+ * The only part of src/arch that hosted code may include. It explains numbers that the agent
+ * reported and never asks the kernel; only arch_relax() and the arch_cpu_ functions ask the CPU. Each
+ * folder beside this file (x86_64/) implements it in decode*.c.
  */
 #ifndef ARCH_ARCH_H
 #define ARCH_ARCH_H
@@ -107,5 +107,44 @@ unsigned arch_level_index(const struct arch_level *level, uint64_t addr);
 
 /* Tells the CPU that this is a turn of a loop that waits for another CPU. */
 void arch_relax(void);
+
+/* ---- This CPU ---- */
+
+enum { ARCH_PAGE_SIZES = 4, ARCH_FEATURES = 16, ARCH_TLBS = 32 };
+
+/* What the CPU, or a hypervisor in its name, says of itself. */
+struct arch_cpu {
+	char vendor[13];
+	char model[49];
+	bool hypervisor;        /* the answers came through one */
+	unsigned ring;          /* at which this program runs: 3 is user mode on x86 */
+	unsigned virtual_bits;  /* width of an address that a program can use; 0: not told */
+	unsigned physical_bits; /* width of an address of physical memory; 0: not told */
+	uint64_t page_sizes[ARCH_PAGE_SIZES]; /* bytes, ascending; 0 at the end */
+};
+
+void arch_cpu_describe(struct arch_cpu *out);
+
+/* A feature that has to do with protection or paging. The strings are static. */
+struct arch_feature {
+	const char *name;    /* the manual's: "SMEP" */
+	const char *flag;    /* how /proc/cpuinfo spells it where the kernel uses it: "smep" */
+	const char *meaning; /* what it does, in a few words */
+	bool present;        /* the CPU says that it has it */
+};
+
+/* Fills V and returns how many. */
+size_t arch_cpu_features(struct arch_feature v[ARCH_FEATURES]);
+
+/* A buffer of translations that were walked before. */
+struct arch_tlb {
+	unsigned level;      /* 1 is nearest */
+	const char *what;    /* "data", "instructions", "both"; static */
+	uint64_t page_size;  /* bytes that an entry translates */
+	unsigned entries;
+};
+
+/* Fills V and returns how many; 0 where the CPU does not tell. */
+size_t arch_cpu_tlbs(struct arch_tlb v[ARCH_TLBS]);
 
 #endif

@@ -148,42 +148,16 @@ static enum status run_present(struct session *s, const struct invocation *in, s
 	return ST_OK;
 }
 
-/* Field number N (from 1) of /proc/PID/stat; fields are counted behind the name, which can hold anything. */
-static bool stat_field(struct session *s, unsigned n, uint64_t *out)
-{
-	struct buf text = BUF_INIT;
-	const char *p = proc_read(s->remote, "stat", &text) ? strrchr(text.p, ')') : NULL;
-	for (unsigned field = 2; p && field < n; field++)
-		p = strchr(p + 1, ' ');
-	if (p)
-		*out = strtoull(p + 1, NULL, 10);
-	buf_deinit(&text);
-	return p != NULL;
-}
-
-enum { STAT_MINFLT = 10, STAT_MAJFLT = 12 };
-
-/* Field 2 of /proc/PID/statm, which is exact; the one of /proc/PID/stat lags behind. */
-static bool resident_pages(struct session *s, uint64_t *out)
-{
-	struct buf text = BUF_INIT;
-	const char *p = proc_read(s->remote, "statm", &text) ? strchr(text.p, ' ') : NULL;
-	if (p)
-		*out = strtoull(p, NULL, 10);
-	buf_deinit(&text);
-	return p != NULL;
-}
-
 static enum status run_counter(struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	const char *what = in->row->form.name;
 	bool rss = !strcmp(what, "rss");
-	uint64_t n;
-	if (!(rss ? resident_pages(s, &n) : stat_field(s, !strcmp(what, "minflt") ? STAT_MINFLT : STAT_MAJFLT, &n))) {
+	uint64_t minor, major, pages;
+	if (rss ? !proc_resident(s->remote, &pages) : !proc_faults(s->remote, &minor, &major)) {
 		err_set(err, ERR_SYSTEM, in->node->span, "the target's /proc/PID/stat%s cannot be read", rss ? "m" : "");
 		return ST_ERROR;
 	}
-	out->value = value_int((int64_t)(rss ? n * s->page : n));
+	out->value = value_int((int64_t)(rss ? pages * s->page : !strcmp(what, "minflt") ? minor : major));
 	return ST_OK;
 }
 

@@ -127,7 +127,7 @@ const struct row rows_walk[] = {
 			   "end, its size and, for those with CAP_SYS_ADMIN, its frame are what the kernel tells in pagemap and smaps. If "
 			   "the last fault was in this page, the CPU's error code tells how far its walk came.",
 		.example = "p = mmap page\nwalk p\n*p = 1\nwalk p",
-		.see = "where pages why",
+		.see = "where pages cpu why",
 		.run = run_walk,
 	},
 	ROW_END,

@@ -27,32 +27,19 @@ static uint64_t kilobytes(const char *line)
 	return line ? strtoull(line, NULL, 10) * 1024 : 0;
 }
 
-/* statm counts the resident pages exactly; stat may lag behind by some dozens for each CPU. */
 static bool read_counters(struct session *s, bool all, struct counters *c)
 {
-	enum { MINOR = 10, MAJOR = 12 }; /* fields of stat, counted from 1; the second is a name in parentheses */
 	struct buf text = BUF_INIT;
+	uint64_t pages = 0;
 	*c = (struct counters){0};
-	const char *p = proc_read(s->remote, "stat", &text) ? strrchr(text.p, ')') : NULL;
-	for (unsigned field = 2; p && field < MAJOR; field++) {
-		p = strchr(p + 1, ' ');
-		if (p && field + 1 == MINOR)
-			c->minor = strtoull(p + 1, NULL, 10);
-	}
-	bool read = p != NULL;
-	if (read)
-		c->major = strtoull(p + 1, NULL, 10);
-	buf_clear(&text);
-	p = read && proc_read(s->remote, "statm", &text) ? strchr(text.p, ' ') : NULL;
-	if (p)
-		c->rss = strtoull(p, NULL, 10) * s->page;
-	buf_clear(&text);
+	bool read = proc_faults(s->remote, &c->minor, &c->major) && proc_resident(s->remote, &pages);
+	c->rss = pages * s->page;
 	if (all && proc_read(s->remote, "smaps_rollup", &text)) {
 		c->locked = kilobytes(proc_field(text.p, "Locked"));
 		c->dirty = kilobytes(proc_field(text.p, "Private_Dirty"));
 	}
 	buf_deinit(&text);
-	return read && p;
+	return read;
 }
 
 /*

@@ -34,6 +34,36 @@ bool proc_read(const struct remote *r, const char *name, struct buf *text)
 	return read;
 }
 
+/* Fields of stat are counted from 1, behind the second, a name in parentheses that can hold anything. */
+bool proc_faults(const struct remote *r, uint64_t *minor, uint64_t *major)
+{
+	enum { MINOR = 10, MAJOR = 12 };
+	struct buf text = BUF_INIT;
+	uint64_t first = 0;
+	const char *p = proc_read(r, "stat", &text) ? strrchr(text.p, ')') : NULL;
+	for (unsigned field = 2; p && field < MAJOR; field++) {
+		if (field == MINOR)
+			first = strtoull(p, NULL, 10);
+		p = strchr(p + 1, ' ');
+	}
+	if (p) {
+		*minor = first;
+		*major = strtoull(p, NULL, 10);
+	}
+	buf_deinit(&text);
+	return p != NULL;
+}
+
+bool proc_resident(const struct remote *r, uint64_t *pages)
+{
+	struct buf text = BUF_INIT;
+	const char *p = proc_read(r, "statm", &text) ? strchr(text.p, ' ') : NULL;
+	if (p)
+		*pages = strtoull(p, NULL, 10);
+	buf_deinit(&text);
+	return p != NULL;
+}
+
 uint64_t proc_number(const char *path, uint64_t fallback)
 {
 	char text[32];

@@ -10,8 +10,16 @@
 
 struct remote;
 
-/* Appends the file NAME of the target's /proc/PID ("status", "fdinfo/3") to TEXT. False if it cannot be read. */
+/*
+ * Appends the file NAME of the target's /proc/PID ("status", "fdinfo/3"), or one of the system's ("/proc/meminfo"), to
+ * TEXT. False if it cannot be read.
+ */
 bool proc_read(const struct remote *r, const char *name, struct buf *text);
+
+/* Page faults of the target since its start. False if they cannot be read. */
+bool proc_faults(const struct remote *r, uint64_t *minor, uint64_t *major);
+/* Pages of the target that are resident: of statm, which is exact where stat may lag behind. False as above. */
+bool proc_resident(const struct remote *r, uint64_t *pages);
 
 /* A number from a file of one number, such as /proc/sys/vm/max_map_count; FALLBACK where it cannot be read. */
 uint64_t proc_number(const char *path, uint64_t fallback);

@@ -21,6 +21,10 @@ extern const struct row rows_pages[]; /* cmd_pages.c: pages */
 extern const struct row rows_code[];  /* cmd_code.c: running code */
 extern const struct row rows_where[]; /* cmd_where.c: where */
 extern const struct row rows_walk[];  /* cmd_walk.c: walk */
+extern const struct row rows_cpu[];    /* cmd_cpu.c: cpu */
+extern const struct row rows_stat[];   /* cmd_stat.c: limits, stat */
+extern const struct row rows_smaps[];  /* cmd_smaps.c: smaps */
+extern const struct row rows_picture[]; /* cmd_picture.c: picture */
 extern const struct row rows_access[]; /* cmd_access.c: access */
 extern const struct row rows_facts[]; /* cmd_facts.c: introspection for scripts */
 extern const struct row rows_checkpoint[]; /* cmd_checkpoint.c: checkpoints, restore, undo */

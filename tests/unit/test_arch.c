@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
 #include <signal.h>
 
 #include "arch/arch.h"
@@ -126,6 +128,49 @@ static void levels_come_from_the_flags(void **state)
 	assert_int_equal(arch_pt_levels((struct str){NULL, 0}), 4);
 }
 
+/* What the CPU says of itself agrees with what the kernel read from it. */
+static void the_cpu_tells_what_the_kernel_tells(void **state)
+{
+	static char text[16384];
+	struct arch_cpu cpu;
+	struct arch_feature features[ARCH_FEATURES];
+	char wanted[64];
+	FILE *f = fopen("/proc/cpuinfo", "re");
+
+	(void)state;
+	assert_non_null(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	fclose(f);
+	arch_cpu_describe(&cpu);
+	assert_int_equal(cpu.ring, 3);
+	assert_non_null(strstr(text, cpu.vendor));
+	assert_non_null(strstr(text, cpu.model));
+	snprintf(wanted, sizeof(wanted), "%u bits physical, %u bits virtual", cpu.physical_bits, cpu.virtual_bits);
+	assert_non_null(strstr(text, wanted));
+	size_t n = arch_cpu_features(features);
+	char *flags = strstr(text, "\nflags");
+	assert_non_null(flags);
+	flags[1 + strcspn(flags + 1, "\n")] = ' ';
+	for (size_t i = 0; i < n; i++) {
+		snprintf(wanted, sizeof(wanted), " %s ", features[i].flag);
+		if (strstr(flags, wanted))
+			assert_true(features[i].present);
+	}
+}
+
+static void tlbs_have_entries(void **state)
+{
+	struct arch_tlb v[ARCH_TLBS];
+	size_t n = arch_cpu_tlbs(v);
+
+	(void)state;
+	assert_true(n <= ARCH_TLBS);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(v[i].entries > 0 && v[i].level > 0);
+		assert_true(v[i].page_size >= 4096 && !(v[i].page_size & (v[i].page_size - 1)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +180,8 @@ int main(void)
 		cmocka_unit_test(addresses_have_limits),
 		cmocka_unit_test(an_address_is_cut_into_indices),
 		cmocka_unit_test(levels_come_from_the_flags),
+		cmocka_unit_test(the_cpu_tells_what_the_kernel_tells),
+		cmocka_unit_test(tlbs_have_entries),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
