@@ -12,7 +12,7 @@ const struct option_row option_rows[] = {
 	{'x', NULL, NULL, "echo each statement of a script before its output"},
 	{'i', NULL, NULL, "afterwards read statements from standard input, with a prompt"},
 	{'q', NULL, NULL, "start without a greeting"},
-	{0, "color", "WHEN", "colour the output: auto, always or never"},
+	{0, "color", "WHEN", "colour the output: auto, always or never", "auto always never"},
 	{0, "norc", NULL, "do not read the init file at the start of a session at a terminal"},
 	{0, "no-aslr", NULL, "give the target a fixed layout"},
 	{'h', "help", NULL, "print this help and exit"},

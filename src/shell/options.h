@@ -11,6 +11,7 @@ struct option_row {
 	const char *name;     /* the long name, without dashes; NULL for none */
 	const char *argument; /* "STATEMENT"; NULL if it takes none */
 	const char *summary;  /* one line */
+	const char *values;   /* what the argument can be, blank-separated; NULL: anything */
 };
 
 /* Ends with a row of letter 0 and name NULL. */

@@ -8,6 +8,7 @@
  *     faultline-rows settings-mdoc   its SETTINGS
  *     faultline-rows examples        each row's example: name, tab, script with \n for a newline
  *     faultline-rows options         the command line's options, one a line, without explanation
+ *     faultline-rows bash-completion, zsh-completion, fish-completion
  *     faultline-rows words           a dictionary for fuzzers: every word of the language, quoted
  */
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include "shell/options.h"
 #include "shell/row.h"
 #include "shell/setting.h"
+#include "shell/shells.h"
 
 static void examples(struct buf *b)
 {
@@ -100,6 +102,9 @@ static const struct mode {
 	{"settings-mdoc", mdoc_settings},
 	{"examples", examples},
 	{"options", options},
+	{"bash-completion", shells_bash},
+	{"zsh-completion", shells_zsh},
+	{"fish-completion", shells_fish},
 	{"words", words},
 };
 
@@ -111,9 +116,10 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], modes[i].name) == 0)
 			modes[i].print(&b);
 	if (!b.len) {
-		fputs("usage: faultline-rows "
-		      "commands-mdoc|options-mdoc|settings-mdoc|examples|options|words\n",
-			stderr);
+		fputs("usage: faultline-rows", stderr);
+		for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
+			fprintf(stderr, "%c%s", i ? '|' : ' ', modes[i].name);
+		fputc('\n', stderr);
 		return 2;
 	}
 	fputs(buf_cstr(&b), stdout);
