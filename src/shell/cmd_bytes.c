@@ -151,7 +151,7 @@ const struct row rows_bytes[] = {
 		.run = run_read,
 	},
 	{
-		.form = {.name = "write", .aliases = "eb", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "write", .aliases = "eb ea", .flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR},
 				{.name = "BYTES", .kind = KIND_BYTES, .flags = PARAM_REPEATS})},
 		.group = "bytes",

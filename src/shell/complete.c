@@ -82,8 +82,11 @@ void offer_told(struct search *s, const struct told *words, size_t n, char after
 /* Rows that can be used as a command; CALLS: system calls only. */
 static void commands(struct search *s, bool calls)
 {
+	const struct aliases *own = &s->session->aliases;
 	const struct row *row;
 
+	for (size_t i = 0; !calls && i < own->n; i++)
+		offer_name(s, own->v[i]->name, own->v[i]->text, ' ');
 	for (size_t i = 0; (row = row_at(i)); i++)
 		if (row->form.flags & FORM_COMMAND && !(calls && row->form.flags & FORM_SHELL))
 			offer_name(s, row->form.name, row->summary, ' ');

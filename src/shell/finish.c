@@ -293,6 +293,8 @@ bool finish_statement(struct session *s, const struct node *statement, const str
 		shown.quiet = true; /* expect EXPR prints only when it fails */
 	show_result(s, statement, &shown, met);
 	effects_flush(s);
+	if (s->watches.n)
+		watches_look(s);
 	if (outcome_wanted && !met && r->status != ST_ERROR)
 		report_unmet(s, statement, r, *wanted);
 	bool failed = outcome_wanted ? !met : r->status != ST_OK;

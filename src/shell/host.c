@@ -298,7 +298,8 @@ static const struct form *vocab_command(void *ctx, struct str name)
 static const struct form *vocab_abbreviation(void *ctx, struct str word, struct err *err)
 {
 	struct session *s = ctx;
-	const struct row *row = row_by_alias(word);
+	const struct alias *own = alias_find(&s->aliases, word);
+	const struct row *row = own ? &own->row : row_by_alias(word);
 	if (row || !s->at_terminal)
 		return row ? &row->form : NULL;
 	struct buf names = BUF_INIT;

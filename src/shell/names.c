@@ -203,10 +203,10 @@ static void add_distance(struct buf *b, uint64_t distance)
 	buf_hex(b, distance, 1);
 }
 
-bool name_by_variable(void *ctx, struct buf *b, uint64_t addr)
+/* The pointer variable that lies nearest below ADDR; NULL if none does. */
+static const struct var *variable_below(struct session *s, uint64_t addr)
 {
 	const uint64_t farthest = 16 << 20;
-	struct session *s = ctx;
 	const struct var *best = NULL;
 	size_t n;
 	struct var *const *vars = vars_sorted(s->vars, &n);
@@ -217,6 +217,12 @@ bool name_by_variable(void *ctx, struct buf *b, uint64_t addr)
 		if (!best || v->bits > best->value.bits)
 			best = vars[i];
 	}
+	return best;
+}
+
+bool name_by_variable(void *ctx, struct buf *b, uint64_t addr)
+{
+	const struct var *best = variable_below(ctx, addr);
 	if (!best)
 		return false;
 	buf_puts(b, best->name);
@@ -249,7 +255,19 @@ bool name_by_mapping(void *ctx, struct buf *b, uint64_t addr)
 	return true;
 }
 
+/* Whether ADDR lies in a mapping that has a name of its own and begins behind VAR: then that name tells more. */
+static bool lies_elsewhere(struct session *s, const struct var *var, uint64_t addr)
+{
+	char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) && m.name[0] &&
+		var->value.bits < m.start;
+}
+
 bool name_address(void *ctx, struct buf *b, uint64_t addr)
 {
-	return name_by_variable(ctx, b, addr) || name_by_mapping(ctx, b, addr);
+	const struct var *var = variable_below(ctx, addr);
+	if (var && lies_elsewhere(ctx, var, addr))
+		return name_by_mapping(ctx, b, addr);
+	return (var && name_by_variable(ctx, b, addr)) || name_by_mapping(ctx, b, addr);
 }

@@ -20,8 +20,9 @@ const char *name_dollar_meaning(size_t i); /* of one that is there */
 const char *name_suggest(struct session *s, struct str name);
 
 /*
- * A name for ADDR: a pointer variable plus a distance ("p+0x1000"), else a mapping's name plus a distance
- * ("libc.so.6+0x26000", "[stack]+0x40"). False, with nothing added, where there is none.
+ * A name for ADDR: a pointer variable plus a distance ("p+0x1000"), unless ADDR lies in a named mapping that begins
+ * behind it, else a mapping's name plus a distance ("libc.so.6+0x26000", "[stack]+0x40"). False, with nothing added,
+ * where there is none.
  * It is an address_namer for mem/explain.h, with the session as its CTX.
  */
 bool name_address(void *session, struct buf *b, uint64_t addr);

@@ -65,6 +65,8 @@ void session_deinit(struct session *s)
 	buf_deinit(&s->last_text);
 	buf_deinit(&s->effects.lines);
 	buf_deinit(&s->again);
+	watches_deinit(&s->watches);
+	aliases_deinit(&s->aliases);
 }
 
 void session_fail(struct session *s, int status)

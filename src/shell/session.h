@@ -6,10 +6,12 @@
 #include "lang/eval.h"
 #include "lang/parse.h"
 #include "mem/fault.h"
+#include "shell/aliases.h"
 #include "shell/call.h"
 #include "shell/checkpoint.h"
 #include "shell/options.h"
 #include "shell/remote.h"
+#include "shell/watches.h"
 
 struct settings {
 	bool guard;      /* the agent's pages are protected from the user */
@@ -73,6 +75,8 @@ struct session {
 	struct effects effects;
 	struct buf again;         /* the statement that goes on where the last one stopped; empty: there is none */
 	const struct place *place; /* where the statement under way stands, for errors; see repl.h */
+	struct watches watches;
+	struct aliases aliases;   /* the user's own */
 	unsigned hinted;          /* the hints that were given: see hints.c */
 	bool at_terminal;         /* statements are typed by a person: prefixes work */
 	bool quit;                /* leave after this statement */

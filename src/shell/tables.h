@@ -29,6 +29,8 @@ extern const struct row rows_access[]; /* cmd_access.c: access */
 extern const struct row rows_facts[]; /* cmd_facts.c: introspection for scripts */
 extern const struct row rows_checkpoint[]; /* cmd_checkpoint.c: checkpoints, restore, undo */
 extern const struct row rows_shell[]; /* cmd_shell.c: vars, source, echo, quit */
+extern const struct row rows_again[]; /* cmd_again.c: watch, time, repeat, alias */
+extern const struct row rows_habits[]; /* cmd_habits.c: dq, eq and their like */
 extern const struct row rows_set[];   /* cmd_set.c: set */
 extern const struct row rows_help[];  /* cmd_help.c: help, apropos */
 

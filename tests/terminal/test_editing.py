@@ -153,6 +153,40 @@ class Hints(Session):
         self.assertEqual(self.s.line(1), PROMPT.strip())
 
 
+class Shortcuts(Session):
+    """watch, time, repeat, aliases."""
+
+    def test_watch(self):
+        self.type("p = mmap page rw")
+        self.type("watch *p")
+        self.assertIn("watch  *p: 0 → 7", self.type("*p = 7"))
+        self.assertEqual(self.type("*p = 7"), "")
+        self.type("unwatch")
+        self.assertEqual(self.type("*p = 8"), "")
+
+    def test_time(self):
+        self.type("p = mmap page rw")
+        self.assertRegex(self.type("time *p = 1"), r"^  took [0-9.]+ .?s, 1 minor fault$")
+
+    def test_repeat(self):
+        self.type("n = 0")
+        self.type("repeat 5 n += 2")
+        self.assertEqual(self.type("n"), "= 10 (0xa)")
+
+    def test_repeat_stops(self):
+        self.s.send("repeat 1000000000 1\r")
+        self.s.wait_for(r"(^= 1\n){3}")
+        self.s.ctrl("c")
+        self.s.expect(PROMPT)
+        self.assertEqual(self.type("2"), "= 2")
+
+    def test_alias(self):
+        self.type("alias mylib maps libc.so.6")
+        self.assertRegex(self.type("mylib"), r"r--p .* 00000000  ")
+        self.s.send("myl\t")
+        self.s.expect(PROMPT + "mylib ")
+
+
 class Init(Session):
     """$XDG_CONFIG_HOME/faultline/init."""
 

@@ -126,7 +126,7 @@ static void test_prefix(void **state)
 	assert_int_equal(b.len, 0);
 	assert_null(row_by_prefix(STR("w"), &b, &ambiguous));
 	assert_true(ambiguous);
-	assert_string_equal(buf_cstr(&b), "why, where, walk, write");
+	assert_string_equal(buf_cstr(&b), "why, where, walk, write, watch");
 	buf_deinit(&b);
 }
 
