@@ -12,6 +12,7 @@
 #include "shell/procmap.h"
 #include "shell/report.h"
 #include "shell/show.h"
+#include "shell/symbols.h"
 #include "shell/tables.h"
 
 /* What the kernel calls its special mappings, and what they are. */
@@ -101,6 +102,16 @@ static void report_neighbours(struct session *s, uint64_t low, uint64_t high)
 		report_neighbour(s, "above", &m, m.start - high);
 }
 
+/* The function or data that ADDR lies in, as the file's symbol table tells. */
+static void report_symbol(struct session *s, uint64_t addr)
+{
+	struct symbol symbol;
+	if (!symbol_at(s, addr, &symbol))
+		return;
+	report("symbol", "0x%llx after the start of %s, %llu bytes of %s", (unsigned long long)symbol.offset, symbol.name,
+		(unsigned long long)symbol.size, symbol.module);
+}
+
 static void report_mapped(struct session *s, const struct mapping *m, uint64_t addr)
 {
 	struct buf page = BUF_INIT;
@@ -109,6 +120,7 @@ static void report_mapped(struct session *s, const struct mapping *m, uint64_t a
 		(unsigned long long)(m->end - addr));
 	if (m->inode)
 		report("file", "offset 0x%llx", (unsigned long long)(m->offset + (addr - m->start)));
+	report_symbol(s, addr);
 	report("owner", "%s", owner(s, m));
 	report_page_at(s, &page, addr);
 	report("page", "%s", buf_cstr(&page));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calling the target's own code, and showing what came of it. */
+#include "shell/effects.h"
 #include "shell/code.h"
 
 #include <inttypes.h>
@@ -162,10 +163,14 @@ enum status code_call(struct session *s, const struct callee *callee, const stru
 	s->causes_pending = false;
 	if (!marshal(s, &call, callee, args, n, node, err))
 		return ST_ERROR;
+	struct effects_probe probe;
+	effects_call_begin(s);
+	effects_call_before(s, &probe, &(struct call_record){.row = NULL});
 	enum status status = perform(s, callee, &call, &result);
 	out->value = value_of_result(&result, type_of_result(callee, returns));
 	out->echoed = s->settings.echo;
 	show_code_call(s, callee, args, n, status == ST_OK ? &out->value : NULL);
+	effects_call_after(s, &probe, &s->call);
 	return status;
 }
 

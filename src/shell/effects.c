@@ -255,10 +255,11 @@ static void compare(struct session *s, struct effects_probe *p, bool done, struc
 
 static bool begin(struct session *s, struct effects_probe *p, struct pages *pages)
 {
-	*p = (struct effects_probe){.on = false};
-	if (!s->settings.effects || !remote_pid(s->remote))
+	p->on = false;
+	if (!s->settings.effects || !remote_pid(s->remote) || !pages_open(s, pages))
 		return false;
-	return pages_open(s, pages);
+	*p = (struct effects_probe){.on = true};
+	return true;
 }
 
 void effects_access_before(struct session *s, struct effects_probe *p, uint64_t addr, uint64_t len)
@@ -267,7 +268,6 @@ void effects_access_before(struct session *s, struct effects_probe *p, uint64_t 
 	if (!begin(s, p, &pages))
 		return;
 	settle_channel(s);
-	p->on = true;
 	add_window(s, p, &pages, addr, len);
 	if (!look_before(p, &pages, 0) || !read_counters(s, false, &p->counters))
 		probe_end(p);
@@ -307,7 +307,7 @@ void effects_call_before(struct session *s, struct effects_probe *p, const struc
 	struct pages pages;
 	if (!begin(s, p, &pages))
 		return;
-	p->on = p->call = true;
+	p->call = true;
 	p->lazily = c->row && c->row->nr == SYS_madvise && c->args[2] == MADV_FREE;
 	add_arguments(s, p, &pages, c);
 	if (!look_before(p, &pages, 0) || !read_counters(s, true, &p->counters))
