@@ -4,10 +4,17 @@
 
 #include <stdlib.h>
 
+#include "mem/explain_parts.h"
+
 void delta_deinit(struct delta *d)
 {
 	free(d->v);
 	*d = DELTA_INIT;
+}
+
+void delta_clear(struct delta *d)
+{
+	*d = (struct delta){.v = d->v, .cap = d->cap};
 }
 
 static void add(struct delta *d, char sign, unsigned group, const struct mapping *m)
@@ -70,9 +77,9 @@ static void pass_group(struct walk *w)
 void delta_compute(struct delta *d, const struct maps *before, const struct maps *after)
 {
 	struct walk w = {before, after, 0, 0};
-	d->n = 0;
-	d->fresh_start = d->fresh_end = 0;
-	d->moved = false;
+	delta_clear(d);
+	d->before = before;
+	d->after = after;
 	for (unsigned group = 0;; group++) {
 		skip_equal(&w);
 		size_t i = w.i, j = w.j;
@@ -174,11 +181,12 @@ static void put_size(struct buf *b, const char *before, uint64_t bytes)
 }
 
 /* "grew by 8K": what became of the size of one mapping. */
-static void put_resized(struct buf *b, const struct mapping *old, const struct mapping *new)
+static void put_resized(struct buf *b, const struct delta *d, const struct mapping *old, const struct mapping *new)
 {
 	uint64_t was = old->end - old->start, is = new->end - new->start;
 	if (is > was)
-		put_size(b, new->start < old->start ? "grew down by " : "grew by ", is - was);
+		put_size(b, new->start < old->start ? "grew down by " :
+			    d->in_place ? "grew in place by " : "grew by ", is - was);
 	else if (is < was)
 		put_size(b, "shrank by ", was - is);
 }
@@ -202,31 +210,46 @@ static bool say_merged(struct buf *b, const struct delta *d, struct side old, st
 	return true;
 }
 
-/* A new range took the place of old ones. */
-static bool say_replaced(struct buf *b, const struct delta *d, struct side old)
+/* "7f0000000000-7f0000003000 r-xp libc.so.6" */
+static void put_mapping(struct buf *b, const struct mapping *m)
+{
+	char perms[5];
+	perms_print(perms, m->perms);
+	buf_hex(b, m->start, 8);
+	buf_putc(b, '-');
+	buf_hex(b, m->end, 8);
+	buf_printf(b, " %s%s%s", perms, m->name[0] ? " " : "", m->name[0] ? mapping_basename(m) : "");
+}
+
+/*
+ * What of the mappings before lay where the fresh range is: "one mapping", "4K of 10000-13000 rw-p", "8K of two
+ * mappings", with BEFORE in front. False if nothing did.
+ */
+static bool put_replaced(struct buf *b, const char *before, const struct delta *d)
 {
 	uint64_t start = d->fresh_start, end = d->fresh_end, bytes = 0;
 	size_t whole = 0, met = 0;
-	if (start >= end)
-		return false;
-	for (size_t i = 0; i < old.n; i++) {
-		const struct mapping *m = old.v[i].mapping;
+	const struct mapping *one = NULL;
+	for (size_t i = maps_at_or_above(d->before, start); start < end && i < d->before->n; i++) {
+		const struct mapping *m = &d->before->v[i];
 		if (!mapping_meets(m, start, end - start))
-			continue;
+			break;
+		one = m;
 		met++;
 		whole += m->start >= start && m->end <= end;
 		bytes += MIN(m->end, end) - MAX(m->start, start);
 	}
 	if (!met)
 		return false;
-	buf_puts(b, "replaced ");
-	if (whole == met) {
-		put_mappings(b, met);
-		return true;
+	buf_puts(b, before);
+	if (whole != met) {
+		size_print(b, bytes);
+		buf_puts(b, " of ");
 	}
-	size_print(b, bytes);
-	buf_puts(b, " of ");
-	put_mappings(b, met);
+	if (met == 1 && !whole)
+		put_mapping(b, one);
+	else
+		put_mappings(b, met);
 	return true;
 }
 
@@ -256,36 +279,55 @@ static void say_became(struct buf *b, struct side old, struct side new)
 }
 
 /* One mapping in the place of one. */
-static void say_one(struct buf *b, const struct mapping *old, const struct mapping *new)
+static void say_one(struct buf *b, const struct delta *d, const struct mapping *old, const struct mapping *new)
 {
 	bool same_range = old->start == new->start && old->end == new->end;
 	bool meet = mapping_meets(old, new->start, new->end - new->start);
 	if (same_range && !same_backing(old, new))
 		buf_puts(b, "replaced one mapping");
 	else if (!same_range && meet && same_kind(old, new))
-		put_resized(b, old, new);
+		put_resized(b, d, old, new);
 }
 
 /* One group with both signs. */
 static void say_group(struct buf *b, const struct delta *d, struct side old, struct side new)
 {
-	if (say_merged(b, d, old, new) || say_replaced(b, d, old) || say_border(b, old, new))
+	if (say_merged(b, d, old, new) || put_replaced(b, "replaced ", d) || say_border(b, old, new))
 		return;
 	if (old.n == 1 && new.n == 1)
-		say_one(b, first(old), first(new));
+		say_one(b, d, first(old), first(new));
 	else if (old.n == 1 && inside(new, old) && all_backed_as(new, first(old)))
 		say_became(b, old, new);
 	else if (new.n == 1 && inside(old, new) && all_backed_as(old, first(new)))
 		say_became(b, old, new);
 }
 
-static void say_moved(struct buf *b, const struct mapping *old, const struct mapping *new)
+/*
+ * What a mremap moved, where it did: "moved up", "two mappings moved down", "8K moved up and grew by 4K, replacing 4K
+ * of 10000-13000 rw-p". Nothing where the old range is still mapped.
+ */
+static void say_moved(struct buf *b, const struct delta *d)
 {
-	uint64_t was = old->end - old->start, is = new->end - new->start;
-	buf_puts(b, new->start > old->start ? "moved up" : "moved down");
+	uint64_t start = d->moved_start, end = d->moved_end;
+	size_t first = maps_at_or_above(d->before, start), last = first;
+	size_t left = maps_at_or_above(d->after, start);
+	if (start >= end || first == d->before->n || d->before->v[first].start >= end)
+		return;
+	if (left < d->after->n && d->after->v[left].start < end)
+		return;
+	while (last + 1 < d->before->n && d->before->v[last + 1].start < end)
+		last++;
+	bool whole = d->before->v[first].start == start && d->before->v[last].end == end;
+	if (!whole)
+		put_size(b, "", end - start);
+	else if (last > first)
+		put_mappings(b, last - first + 1);
+	buf_puts(b, whole && last == first ? "moved" : " moved");
+	buf_puts(b, d->fresh_start > start ? " up" : " down");
+	uint64_t was = end - start, is = d->fresh_end - d->fresh_start;
 	if (is != was)
-		put_size(b, is > was ? " and grew by " : " and shrank by ",
-			is > was ? is - was : was - is);
+		put_size(b, is > was ? " and grew by " : " and shrank by ", is > was ? is - was : was - is);
+	put_replaced(b, ", replacing ", d);
 }
 
 void delta_sentence(struct buf *b, const struct delta *d)
@@ -294,17 +336,20 @@ void delta_sentence(struct buf *b, const struct delta *d)
 	for (size_t i = 0; i < d->n; i++)
 		went += d->v[i].sign == '-';
 	size_t came = d->n - went;
+	if (d->moved_start < d->moved_end) {
+		say_moved(b, d);
+		return;
+	}
+	if (!d->n) {
+		if (d->fresh_start < d->fresh_end && put_replaced(b, "replaced ", d))
+			buf_puts(b, "; the mappings look the same as before");
+		return;
+	}
 	if (!went || !came) {
 		if (d->n > 1) {
 			put_mappings(b, d->n);
 			buf_puts(b, went ? " went" : " came");
 		}
-		return;
-	}
-	if (d->moved && went == 1 && came == 1) {
-		const struct change *old = d->v[0].sign == '-' ? &d->v[0] : &d->v[1];
-		const struct change *new = old == d->v ? old + 1 : d->v;
-		say_moved(b, old->mapping, new->mapping);
 		return;
 	}
 	if (d->v[d->n - 1].group == 0)

@@ -21,12 +21,16 @@ struct delta {
 	size_t n, cap;
 	uint64_t fresh_start, fresh_end; /* what the call mapped anew, end exclusive; 0, 0 if
 					    nothing or unknown */
-	bool moved;                      /* the call was a mremap that returned another address */
+	uint64_t moved_start, moved_end; /* what a mremap moved to the fresh range, end exclusive; 0, 0
+					    if nothing */
+	bool in_place;                   /* the call was a mremap that returned the same address */
+	const struct maps *before, *after; /* what was compared; not owned */
 };
 
 #define DELTA_INIT ((struct delta){0})
 
 void delta_deinit(struct delta *d);
+void delta_clear(struct delta *d); /* no changes, nothing said; keeps the memory */
 
 /*
  * Compares two lists of the same part of the address space and clears what the caller said of an

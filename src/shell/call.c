@@ -14,6 +14,7 @@
 #include "shell/facts.h"
 #include "shell/observe.h"
 #include "shell/out.h"
+#include "shell/did.h"
 #include "shell/session.h"
 #include "shell/show.h"
 
@@ -24,6 +25,7 @@ void call_record_deinit(struct call_record *c)
 	maps_deinit(&c->before);
 	maps_deinit(&c->after);
 	delta_deinit(&c->delta);
+	buf_deinit(&c->did);
 }
 
 static bool refuse(struct session *s, const char *sentence)
@@ -86,10 +88,12 @@ static bool may_unsettle(const struct call_record *c)
 static enum status perform(struct session *s, struct call_record *c, long nr, struct called *out)
 {
 	struct observation o;
+	struct did_probe did;
 	struct wire_fault fault;
 	if (!c->row || c->row->writes_files)
 		out_flush();
 	observe_before(s->remote, &o, c);
+	did_before(s, &did, c);
 	args_show(s, c, KIND_READS);
 	enum remote_status done =
 		remote_syscall(s->remote, (uint64_t)nr, c->args, may_unsettle(c), &c->result, &fault);
@@ -101,6 +105,7 @@ static enum status perform(struct session *s, struct call_record *c, long nr, st
 		fault_in_call(s, &fault);
 	if (done != REMOTE_LOST)
 		observe_after(s->remote, &o, c);
+	did_after(s, &did, c);
 	return status_of(done);
 }
 
@@ -112,10 +117,12 @@ enum status call_make(struct session *s, const struct row *row, const char *name
 		show_causes(s, c);
 	s->causes_pending = false;
 	effects_call_begin(s);
-	*c = (struct call_record){.before = c->before, .after = c->after, .delta = c->delta, .row = row, .name = name};
+	*c = (struct call_record){.before = c->before, .after = c->after, .delta = c->delta, .did = c->did,
+		.row = row, .name = name};
 	maps_clear(&c->before);
 	maps_clear(&c->after);
-	c->delta.n = 0;
+	delta_clear(&c->delta);
+	buf_clear(&c->did);
 	if (!args_marshal(s, c, args, MIN(n, (size_t)WIRE_ARGS), err))
 		return ST_ERROR;
 	if (command && !args_complete(s, c, args, n, err))

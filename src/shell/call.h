@@ -24,6 +24,7 @@ struct call_record {
 	int error;                   /* 0, or the errno */
 	struct maps before, after;   /* of the part of the address space that could change */
 	struct delta delta;          /* what did change */
+	struct buf did;              /* what it did besides, one sentence a line, each indented by two */
 	struct cause causes[CAUSES_MAX]; /* why it failed */
 	size_t n_causes;
 };

@@ -4,6 +4,10 @@
 #include <sys/syscall.h>
 
 #include "mem/flags.h"
+#include "shell/call.h"
+#include "shell/procmap.h"
+#include "shell/session.h"
+#include "shell/show.h"
 #include "shell/tables.h"
 
 #define MAP_TYPE_MASK 0x0f /* MAP_TYPE: the field that MAP_SHARED and MAP_PRIVATE live in */
@@ -29,6 +33,24 @@ static bool mremap_defaults(uint64_t a[6], const bool given[6], struct err *err)
 	if (!given[3])
 		a[3] = given[4] ? MREMAP_MAYMOVE | MREMAP_FIXED : MREMAP_MAYMOVE;
 	return true;
+}
+
+/* brk has no errno: when it will not move the break it returns the old one, and this says why where it is seen. */
+static void brk_tell(struct session *s, struct buf *b, const struct call_record *c)
+{
+	char name[MAPPING_NAME_MAX];
+	struct mapping next;
+	if (!c->args[0] || c->result == c->args[0])
+		return;
+	buf_puts(b, "  the break did not move");
+	uint64_t end = align_up(c->result, s->page), wanted = align_up(c->args[0], s->page);
+	bool above = c->args[0] > c->result && procmap_query(s->remote, end, &next, name) == PROCMAP_FOUND;
+	if (above && wanted >= end && next.start < wanted + s->page) {
+		buf_puts(b, ": the next mapping, at ");
+		show_addr(s, b, next.start);
+		buf_puts(b, ", is in the way; a page must stay free below it");
+	}
+	buf_putc(b, '\n');
 }
 
 #define ADDR_LEN {.name = "ADDR", .kind = KIND_ADDR}, {.name = "LEN", .kind = KIND_LEN}
@@ -103,7 +125,7 @@ const struct row rows_map[] = {
 			   "call has no errors: when it will not move the break it returns the old one.",
 		.example = "b = brk(0)\nbrk b+page\n*(u8 *)b = 1\nexpect brk(0) == b + page",
 		.see = "mmap maps",
-		.nr = SYS_brk, .effect = EFFECT_BRK, .returns = RETURNS_ADDR,
+		.nr = SYS_brk, .effect = EFFECT_BRK, .returns = RETURNS_ADDR, .tell = brk_tell,
 	},
 	{
 		.form = {.name = "remap_file_pages", .aliases = "", .flags = CALL_FLAGS,

@@ -287,10 +287,12 @@ void effects_access_after(struct session *s, struct effects_probe *p, bool done)
 /* The ranges that the row's arguments name, as far as they are in memory. */
 static void add_arguments(struct session *s, struct effects_probe *p, const struct pages *pages, const struct call_record *c)
 {
-	for (unsigned i = 0; c->row && i + 1 < c->row->form.n_params; i++) {
-		enum kind kind = c->row->form.params[i].kind;
+	unsigned n = 0;
+	const struct param *params = c->row ? row_c_params(c->row, c->args, &n) : NULL;
+	for (unsigned i = 0; i + 1 < n; i++) {
+		enum kind kind = params[i].kind;
 		bool range = (kind == KIND_ADDR || kind == KIND_INPUT || kind == KIND_OUTPUT) && !c->texts[i].p;
-		if (range && c->row->form.params[i + 1].kind == KIND_LEN)
+		if (range && params[i + 1].kind == KIND_LEN)
 			add_window(s, p, pages, c->args[i], c->args[i + 1]);
 	}
 }

@@ -12,7 +12,8 @@
  *     session, host, names      what the language asks of the shell
  *     row, cmd_*                every builtin is one row
  *     aliases, watches          what the user makes commands of, and what is looked at after each statement
- *     call, observe, facts      system calls: made, what they changed, why they failed
+ *     call*, observe, did       system calls: made, the mappings they changed, what else they did
+ *     facts*                    why calls and accesses failed
  *     code*, prototypes         the target's own code: called, and where a signal stopped it
  *     symbol*, lib_elf          symbols of mapped files, by name and by address
  *     remote*, procmap          the target: its channel, its life, its mappings

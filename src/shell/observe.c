@@ -175,6 +175,26 @@ static void observe_fresh(struct remote *r, struct call_record *c, uint64_t star
 	maps_deinit(&before);
 }
 
+/* What the lists alone do not tell. */
+static void note_ranges(struct call_record *c)
+{
+	struct delta *d = &c->delta;
+	const uint64_t *a = c->args;
+	if (!c->row || c->error || !c->returned)
+		return;
+	if (c->row->effect == EFFECT_MMAP) {
+		d->fresh_start = c->result;
+		d->fresh_end = align_up(c->result + a[1], granule(c));
+	}
+	d->in_place = c->row->effect == EFFECT_MREMAP && c->result == a[0];
+	if (c->row->effect == EFFECT_MREMAP && c->result != a[0]) {
+		d->fresh_start = c->result;
+		d->fresh_end = align_up(c->result + a[2], granule(c));
+		d->moved_start = a[0];
+		d->moved_end = align_up(a[0] + a[1], granule(c));
+	}
+}
+
 void observe_after(struct remote *r, struct observation *o, struct call_record *c)
 {
 	capture(r, o, &c->after);
@@ -185,9 +205,5 @@ void observe_after(struct remote *r, struct observation *o, struct call_record *
 			observe_fresh(r, c, c->result, c->args[2]);
 	}
 	delta_compute(&c->delta, &c->before, &c->after);
-	if (c->row && !c->error && c->row->effect == EFFECT_MMAP) {
-		c->delta.fresh_start = c->result;
-		c->delta.fresh_end = align_up(c->result + c->args[1], granule(c));
-	}
-	c->delta.moved = c->row && !c->error && c->row->effect == EFFECT_MREMAP && c->result != c->args[0];
+	note_ranges(c);
 }

@@ -102,27 +102,76 @@ bool proc_has_word(const char *line, struct str word)
 	return false;
 }
 
+/* A walk over smaps. */
+struct smaps_walk {
+	uint64_t start, end; /* the range that is asked about */
+	smaps_line *fn;
+	void *ctx;
+	struct mapping mapping; /* whose lines come now */
+	char name[MAPPING_NAME_MAX];
+	bool inside; /* MAPPING meets the range */
+	bool past;   /* it lies above: nothing more is of interest */
+};
+
+static void smaps_take(struct smaps_walk *w, struct str line)
+{
+	static char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	if (line.n < sizeof(name) && maps_parse_line(line, &m, name)) {
+		w->mapping = m;
+		w->mapping.name = strcpy(w->name, name);
+		w->inside = m.start < w->end && m.end > w->start;
+		w->past = m.start >= w->end;
+	} else if (w->inside) {
+		w->fn(w->ctx, &w->mapping, line);
+	}
+}
+
+/* Takes the whole lines at the start of TEXT off it. */
+static void smaps_take_lines(struct smaps_walk *w, struct buf *text)
+{
+	size_t at = 0;
+	const char *end;
+	while (!w->past && (end = memchr(text->p + at, '\n', text->len - at))) {
+		smaps_take(w, (struct str){text->p + at, (size_t)(end - text->p) - at});
+		at = (size_t)(end - text->p) + 1;
+	}
+	memmove(text->p, text->p + at, text->len - at);
+	text->len -= at;
+}
+
+bool proc_smaps_each(const struct remote *r, uint64_t start, uint64_t end, smaps_line *fn, void *ctx)
+{
+	enum { PIECE = 16 * 1024 };
+	struct smaps_walk w = {.start = start, .end = end, .fn = fn, .ctx = ctx};
+	struct buf text = BUF_INIT;
+	ssize_t n = 0;
+	int fd = openat(remote_proc_fd(r), "smaps", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	while (!w.past && (n = read(fd, buf_room(&text, PIECE), PIECE)) > 0) {
+		text.len += (size_t)n;
+		smaps_take_lines(&w, &text);
+	}
+	close(fd);
+	buf_deinit(&text);
+	return n >= 0;
+}
+
+static void add_smaps_line(void *ctx, const struct mapping *m, struct str line)
+{
+	struct buf *text = ctx;
+	(void)m;
+	buf_str(text, line);
+	buf_putc(text, '\n');
+}
+
 bool proc_smaps(const struct remote *r, uint64_t addr, struct buf *text)
 {
-	struct buf all = BUF_INIT;
-	bool inside = false, read = proc_read(r, "smaps", &all);
-	const char *line = read ? all.p : NULL;
-	while (line && *line) {
-		char name[MAPPING_NAME_MAX];
-		struct mapping m;
-		struct str whole = {line, strcspn(line, "\n")};
-		if (whole.n < sizeof(name) && maps_parse_line(whole, &m, name)) {
-			if (inside)
-				break;
-			inside = mapping_covers(&m, addr);
-		} else if (inside) {
-			buf_str(text, whole);
-			buf_putc(text, '\n');
-		}
-		line += whole.n + (line[whole.n] == '\n');
-	}
-	buf_deinit(&all);
-	return inside;
+	size_t before = text->len;
+	if (addr == UINT64_MAX)
+		return false; /* no mapping ends behind it */
+	return proc_smaps_each(r, addr, addr + 1, add_smaps_line, text) && text->len > before;
 }
 
 bool proc_peek(const struct remote *r, uint64_t addr, void *to, size_t n)

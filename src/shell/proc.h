@@ -29,6 +29,12 @@ const char *proc_field(const char *text, const char *field);
 /* Whether the words of the line at P have WORD. */
 bool proc_has_word(const char *line, struct str word);
 
+/*
+ * Calls FN with each line of smaps, without newline, about each mapping that meets [START, END), in ascending order.
+ * Reads no further than that: the cost grows with the mappings below. False if smaps cannot be read.
+ */
+typedef void smaps_line(void *ctx, const struct mapping *m, struct str line);
+bool proc_smaps_each(const struct remote *r, uint64_t start, uint64_t end, smaps_line *fn, void *ctx);
 /* The lines of smaps about the mapping that covers ADDR, without the line of maps. False if there is none. */
 bool proc_smaps(const struct remote *r, uint64_t addr, struct buf *text);
 

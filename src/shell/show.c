@@ -212,6 +212,7 @@ void show_call(struct session *s, const struct call_record *c)
 	buf_putc(out_text(), '\n');
 	if (s->settings.maps)
 		show_delta(s, &c->delta);
+	buf_str(out_text(), buf_slice(&c->did));
 	if (c->row && c->row->tell && c->returned && !c->error)
 		c->row->tell(s, out_text(), c);
 }
