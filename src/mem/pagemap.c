@@ -51,11 +51,11 @@ static const struct {
 	const char *text, *meaning;
 } kinds[N_PAGE_KINDS] = {
 	[PAGE_UNMAPPED] = {'_', "nothing mapped", "a touch is SIGSEGV"},
-	[PAGE_ABSENT] = {'.', "not present", "there is no page-table entry, a touch is a page fault"},
-	[PAGE_ZERO] = {'z', "zero page", "the one frame of zeros that all share until they write"},
+	[PAGE_ABSENT] = {'.', "not present", "no page-table entry, a touch faults"},
+	[PAGE_ZERO] = {'z', "zero page", "one frame of zeros, shared until written"},
 	[PAGE_ANON] = {'a', "anonymous", "a frame of this process alone"},
-	[PAGE_SHARED] = {'s', "anonymous, shared", "a frame that another process has too, until one writes"},
-	[PAGE_FILE] = {'f', "file", "a frame of a file's page cache or of shared memory"},
+	[PAGE_SHARED] = {'s', "anonymous, shared", "another process has the frame too"},
+	[PAGE_FILE] = {'f', "file", "a frame of a page cache or of shared memory"},
 	[PAGE_SWAPPED] = {'w', "swapped", "or just being moved, a touch brings it back"},
 	[PAGE_GUARD] = {'g', "guard", "set by MADV_GUARD_INSTALL, a touch is SIGSEGV"},
 };

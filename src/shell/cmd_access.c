@@ -24,6 +24,7 @@ struct road {
 	const char *name;
 	size_t done;          /* bytes that it read */
 	bool ok;              /* all of them */
+	bool unseen;          /* it read them, but what it read is hidden from the shell */
 	bool not_asked;       /* the road could not be tried: ERROR says why */
 	int signo, code;      /* of the signal that ended it; 0: none */
 	int error;            /* the errno; 0: a signal, or it came short without a word */
@@ -99,7 +100,7 @@ static enum remote_status by_call(struct session *s, struct road *r, uint64_t ad
 	snprintf(link, sizeof(link), "fd/%d", (int)fd);
 	int ours = status == REMOTE_DONE ? openat(remote_proc_fd(s->remote), link, O_RDONLY | O_CLOEXEC) : -1;
 	if (ours < 0 || pread(ours, r->bytes, r->done, 0) != (ssize_t)r->done)
-		r->not_asked = r->done > 0; /* copied, but what cannot be seen */
+		r->unseen = r->done > 0;
 	if (ours >= 0)
 		close(ours);
 	return status == REMOTE_DONE ? call(s, SYS_close, (uint64_t)fd, 0, 0, 0, &ignored) : status;
@@ -119,7 +120,10 @@ static void show_road(const struct road *r, size_t len)
 {
 	struct buf b = BUF_INIT;
 	char label[24];
-	add_bytes(&b, r);
+	if (r->unseen)
+		buf_printf(&b, "read %zu byte%s; the copy is hidden from outside", r->done, r->done == 1 ? "" : "s");
+	else
+		add_bytes(&b, r);
 	if (r->done && !r->ok)
 		buf_printf(&b, ", only %zu of %zu bytes%s", r->done, len, r->signo ? ": " : "");
 	if (!r->ok && r->signo)
@@ -171,7 +175,7 @@ static const char *why(struct session *s, const struct road *r, size_t len, uint
 {
 	bool load = r[BY_LOAD].ok, mem = r[BY_MEM].ok, readv = r[BY_READV].ok, copy = r[BY_CALL].ok;
 	for (unsigned i = 0; i < N_ROADS; i++) {
-		if (r[i].not_asked)
+		if (r[i].not_asked || r[i].unseen)
 			return NULL;
 	}
 	if (load && mem && readv && copy)

@@ -47,8 +47,8 @@ static uint64_t count_mappings(struct session *s)
 	return n;
 }
 
-/* How many descriptors the target has open. */
-static unsigned count_descriptors(struct session *s)
+/* "3", how many descriptors the target has open, or "hidden". */
+static void descriptors(struct session *s, char text[16])
 {
 	int fd = openat(remote_proc_fd(s->remote), "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -56,10 +56,13 @@ static unsigned count_descriptors(struct session *s)
 	for (struct dirent *entry; dir && (entry = readdir(dir));)
 		n += entry->d_name[0] != '.';
 	if (dir)
+		snprintf(text, 16, "%u", n);
+	else
+		snprintf(text, 16, "hidden");
+	if (dir)
 		closedir(dir);
 	else if (fd >= 0)
 		close(fd);
-	return n;
 }
 
 /* ---- limits ---- */
@@ -92,7 +95,7 @@ static void show_rlimits(struct session *s, const struct buf *status)
 	}
 	char used[16], most[16];
 	if (prlimit(remote_pid(s->remote), RLIMIT_NOFILE, NULL, &limit) == 0) {
-		snprintf(used, sizeof(used), "%u", count_descriptors(s));
+		descriptors(s, used);
 		snprintf(most, sizeof(most), "%llu", (unsigned long long)limit.rlim_cur);
 		line("descriptors", most, used, "RLIMIT_NOFILE");
 	}
@@ -196,9 +199,10 @@ static enum status run_stat(struct session *s, const struct invocation *in, stru
 	(void)out;
 	if (!read_status(s, &status, in->node->span, err))
 		return ST_ERROR;
-	report("process", "%d, %llu thread%s, %u descriptors", (int)remote_pid(s->remote),
-		(unsigned long long)number_of(&status, "Threads"), number_of(&status, "Threads") == 1 ? "" : "s",
-		count_descriptors(s));
+	char open[16];
+	descriptors(s, open);
+	report("process", "%d, %llu thread%s, descriptors: %s", (int)remote_pid(s->remote),
+		(unsigned long long)number_of(&status, "Threads"), number_of(&status, "Threads") == 1 ? "" : "s", open);
 	report("mappings", "%llu", (unsigned long long)count_mappings(s));
 	show_resident(&status);
 	show_faults(s);

@@ -2,6 +2,7 @@
 /* What accesses and calls do to pages. Sources: proc(5), Documentation/filesystems/proc.rst. */
 #include "shell/effects.h"
 
+#include <errno.h>
 #include <linux/magic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -253,11 +254,26 @@ static void compare(struct session *s, struct effects_probe *p, bool done, struc
 
 /* ---- Accesses ---- */
 
+/* Once in each target: a process that is not dumpable hides its pages from those without privileges. */
+static void complain(struct session *s)
+{
+	int error = errno;
+	if (s->effects.hidden_pid == remote_pid(s->remote))
+		return;
+	s->effects.hidden_pid = remote_pid(s->remote);
+	buf_printf(&s->effects.lines, "  pages    what happens to them is hidden: the target's pagemap cannot be opened (%s)\n",
+		strerror(error));
+}
+
 static bool begin(struct session *s, struct effects_probe *p, struct pages *pages)
 {
 	p->on = false;
-	if (!s->settings.effects || !remote_pid(s->remote) || !pages_open(s, pages))
+	if (!s->settings.effects || !remote_pid(s->remote))
 		return false;
+	if (!pages_open(s, pages)) {
+		complain(s);
+		return false;
+	}
 	*p = (struct effects_probe){.on = true};
 	return true;
 }

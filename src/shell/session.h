@@ -50,6 +50,7 @@ struct examine {
 struct effects {
 	struct buf lines;   /* of the accesses of the statement under way */
 	pid_t settled_pid;  /* the target whose channel was touched */
+	pid_t hidden_pid;   /* the target of which it was said that its pages are hidden */
 };
 
 struct session {
