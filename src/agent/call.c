@@ -12,6 +12,9 @@ _Static_assert(offsetof(struct wire_call, integers) == 0 && offsetof(struct wire
 		       offsetof(struct wire_call, n_stack) == 244,
 	"call.S knows these offsets");
 
+/* Bytes above the first frame: code that reads arguments which were not given finds something there, as in C. */
+enum { ABOVE = 1024 };
+
 /* As it was before the call under way. */
 static struct {
 	bool saved;
@@ -42,7 +45,7 @@ void call_run(const struct wire_request *request, struct wire_reply *reply)
 	before.saved = true;
 	agent.state = AGENT_CALL;
 	struct machine_result result = machine_call(
-		&call, request->a, agent.channel + WIRE_STACK_OFFSET + WIRE_STACK_SIZE);
+		&call, request->a, agent.channel + WIRE_STACK_OFFSET + WIRE_STACK_SIZE - ABOVE);
 	agent_check_identity();
 	agent.state = AGENT_IDLE;
 	trap_arm();

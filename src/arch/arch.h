@@ -105,6 +105,50 @@ struct arch_level {
 const struct arch_level *arch_level(unsigned levels, unsigned depth);
 unsigned arch_level_index(const struct arch_level *level, uint64_t addr);
 
+/*
+ * Where the instruction that raised the fault may begin: some traps report the address behind it. The
+ * caller must look whether such an instruction is there.
+ */
+uint64_t arch_fault_ip(const struct wire_fault *fault);
+
+/*
+ * The registers in the order that DWARF numbers them, the return address column holding the
+ * instruction pointer. Returns how many, at most WIRE_REGS.
+ */
+unsigned arch_dwarf_regs(const struct wire_fault *fault, uint64_t regs[WIRE_REGS]);
+enum { ARCH_DWARF_SKIPPED = 8 }; /* bytes that a call pushes on the stack */
+/* As if a function with a frame had returned: the frame pointer is what lies at its old place. */
+uint64_t arch_frame_pointer(const struct wire_fault *fault);
+void arch_fault_leave(struct wire_fault *fault, uint64_t frame_pointer, uint64_t ip);
+/* As if the function at which FAULT stands had returned to IP at once. */
+void arch_fault_return(struct wire_fault *fault, uint64_t ip);
+
+/* A place in memory that an instruction touches, or the place where it makes the CPU go on. */
+struct arch_operand {
+	enum arch_access access;
+	uint64_t addr;
+	unsigned size;    /* bytes; 0 unknown */
+	bool is_target;   /* the CPU goes on at the address stored there */
+	int regs[2];      /* indices in arch_regs of what ADDR was computed from; -1: none */
+};
+enum { ARCH_OPERANDS = 4 };
+
+/*
+ * What an instruction that capstone decoded with details touches, its registers being those of
+ * FAULT; addresses that depend on what is not known there are left out. INSN is a const cs_insn *.
+ * Returns how many. 0 in a build without capstone.
+ */
+unsigned arch_operands(
+	const void *insn, const struct wire_fault *fault, struct arch_operand out[ARCH_OPERANDS]);
+/* An address that stands in the instruction itself: where it jumps to, or data beside the code. */
+bool arch_insn_refers(const void *insn, uint64_t *addr);
+/* Whether only the kernel may execute it. */
+bool arch_insn_privileged(const void *insn);
+/* Whether an operand of this instruction must lie at a multiple of its size. */
+bool arch_insn_aligned(const void *insn);
+/* What capstone calls this machine: cs_arch and cs_mode. */
+extern const int arch_cs_arch, arch_cs_mode;
+
 /* Tells the CPU that this is a turn of a loop that waits for another CPU. */
 void arch_relax(void);
 

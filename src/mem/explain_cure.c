@@ -186,7 +186,9 @@ static void note_file(struct scene *c)
 static void note_address(struct scene *c)
 {
 	if (c->reason == REASON_NOT_ADDRESS) {
-		buf_puts(&c->text, "the address is known only because faultline asked for it");
+		buf_puts(&c->text, c->f->computed
+					   ? "the address was computed from the instruction and the registers"
+					   : "the address is known only because faultline asked for it");
 		scene_line(c, "note");
 	}
 	if (c->reason == REASON_NO_PAGE && c->s->mapped && c->s->here.inode &&

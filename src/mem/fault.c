@@ -84,7 +84,7 @@ enum fault_reason fault_reason(const struct fault *f, const struct surroundings 
 		return REASON_SENT;
 	if (!is_access(f))
 		return REASON_INSTRUCTION;
-	if (w->signo == SIGBUS)
+	if (w->signo == SIGBUS && w->code != SI_KERNEL)
 		return w->code == BUS_ADRERR ? bus_reason(s, byte) : REASON_UNKNOWN;
 	if (w->code == SI_KERNEL)
 		return not_address(f, s) ? REASON_NOT_ADDRESS : REASON_INSTRUCTION;

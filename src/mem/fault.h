@@ -20,6 +20,8 @@ struct fault {
 	uint64_t len;  /* bytes asked for in one access: 1, 2, 4, 8; in a copy: what remained of it;
 			  0: unknown */
 	bool bulk; /* one of many accesses of a copied range: ADDR is the first byte that failed */
+	bool computed; /* of code: ADDR is what its instruction and registers amount to, the CPU did not
+			  tell */
 	struct wire_fault wire;
 };
 

@@ -2,8 +2,11 @@
 /* Rows: running the target's own code, and its symbols. */
 #include <stdio.h>
 
+#include "arch/arch.h"
 #include "shell/code.h"
 #include "shell/lib_elf.h"
+#include "shell/names.h"
+#include "shell/out.h"
 #include "shell/symbols.h"
 #include "shell/tables.h"
 
@@ -44,6 +47,26 @@ static enum status run_sym(struct session *s, const struct invocation *in, struc
 	return ST_OK;
 }
 
+/* One register a line, as gdb's info registers: hex, decimal, and what it points at. */
+static enum status run_regs(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+{
+	(void)out;
+	if (!s->fault.have) {
+		err_set(err, ERR_VALUE, in->node->span, "there are no registers to show yet: no code was stopped by a signal");
+		return ST_ERROR;
+	}
+	for (size_t i = 0; i < arch_n_regs; i++) {
+		struct buf name = BUF_INIT;
+		uint64_t value = s->fault.fault.wire.regs[i];
+		if (value >= s->page && !symbol_name(s, &name, value))
+			name_address(s, &name, value);
+		out_printf("%-7s 0x%-18llx %lld%s%s%s\n", arch_regs[i], (unsigned long long)value, (long long)value,
+			name.len ? " <" : "", buf_cstr(&name), name.len ? ">" : "");
+		buf_deinit(&name);
+	}
+	return ST_OK;
+}
+
 const struct row rows_code[] = {
 	{
 		.form = {.name = "call", .aliases = "", .flags = FORM_COMMAND | FORM_FUNCTION | FORM_SHELL,
@@ -72,6 +95,17 @@ const struct row rows_code[] = {
 		.example = "f = sym(\"puts\")\nexpect perms(f) == \"r-xp\"",
 		.see = "call",
 		.run = run_sym,
+	},
+	{
+		.form = {.name = "regs", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
+		.group = "code",
+		.summary = "the registers when the last signal came",
+		.details = "Those of the instruction that raised it: in code that was called, or the agent's own when an access "
+			   "failed. Each is a value too: $rip, $rax.",
+		.example = "p = mmap page\nwrite p hex\"b8 2a 00 00 00 0f 0b\"\nmprotect p page rx\nexpect SIGILL call(p)\nregs\n"
+			   "expect $rax == 42",
+		.see = "why x call",
+		.run = run_regs,
 	},
 	ROW_END,
 };

@@ -2,11 +2,13 @@
 /* Row: x, gdb's way of looking at memory. Source of the format letters: gdb's manual, "Examining Memory". */
 #include <stdio.h>
 
+#include "shell/disasm.h"
 #include "shell/facts.h"
 #include "shell/names.h"
 #include "shell/out.h"
 #include "shell/session.h"
 #include "shell/show.h"
+#include "shell/symbols.h"
 #include "shell/tables.h"
 
 enum { UNITS_MAX = 1 << 20 };
@@ -14,7 +16,7 @@ enum { UNITS_MAX = 1 << 20 };
 /* One x command: what is shown and how. */
 struct plan {
 	uint64_t count;
-	char letter; /* x z d u o t c s a */
+	char letter; /* x z d u o t c s a i */
 	unsigned size; /* bytes in a unit: 1, 2, 4, 8 */
 };
 
@@ -53,11 +55,11 @@ static bool read_format(struct session *s, struct str text, struct span span, st
 		if (size_of(text.p[i])) {
 			size = text.p[i];
 			sized = true;
-		} else if (strchr("xzduotcsa", text.p[i])) {
+		} else if (strchr("xzduotcsai", text.p[i])) {
 			letter = text.p[i];
 		} else {
 			return err_set(err, ERR_ARGS, span,
-				"/%.*s: no format %c: use x z d u o t c s a, sizes b h w g, and a count before them",
+				"/%.*s: no format %c: use x z d u o t c s a i, sizes b h w g, and a count before them",
 				(int)text.n, text.p, text.p[i]);
 		}
 	}
@@ -68,7 +70,7 @@ static bool read_format(struct session *s, struct str text, struct span span, st
 	if ((letter == 'c' || letter == 's') && !sized)
 		size = 'b';
 	s->examine.letter = letter;
-	if (letter != 'c' && letter != 's' && letter != 'a')
+	if (letter != 'c' && letter != 's' && letter != 'a' && letter != 'i')
 		s->examine.size = size;
 	*plan = (struct plan){.count = digits ? count : 1, .letter = letter, .size = size_of(size)};
 	return true;
@@ -137,7 +139,7 @@ static void unit_print(struct session *s, struct buf *b, const struct plan *p, u
 		buf_puts(b, "0x");
 		buf_hex(b, bits, 1);
 		struct buf name = BUF_INIT;
-		if (name_address(s, &name, bits))
+		if (symbol_name(s, &name, bits) || name_address(s, &name, bits))
 			buf_printf(b, " <%s>", buf_cstr(&name));
 		buf_deinit(&name);
 		break;
@@ -208,6 +210,75 @@ static enum status examine_string(struct session *s, uint64_t *addr)
 	return status;
 }
 
+/* "=> 0x7f… <puts+4>:": the arrow marks where the last signal stopped code. */
+static void insn_start(struct session *s, uint64_t addr)
+{
+	struct buf *b = out_text();
+	struct buf name = BUF_INIT;
+	bool here = s->fault.have && s->fault.fault.wire.ip == addr;
+	buf_puts(b, here ? "=> " : "   ");
+	if (!s->settings.named) {
+		buf_puts(b, "0x");
+		buf_hex(b, addr, 1);
+		buf_puts(b, symbol_name(s, &name, addr) || name_address(s, &name, addr) ? " <" : "");
+	} else if (!symbol_name(s, &name, addr)) {
+		show_addr(s, &name, addr);
+	}
+	buf_printf(b, "%s%s:\t", buf_cstr(&name), name.len && !s->settings.named ? ">" : "");
+	buf_deinit(&name);
+}
+
+/* The name of what an instruction mentions: "<puts>", or "# 0x7f… <environ>" where TEXT does not have the address. */
+static void reference(struct session *s, const char *text, uint64_t addr)
+{
+	struct buf name = BUF_INIT;
+	char number[20];
+	snprintf(number, sizeof(number), "0x%llx", (unsigned long long)addr);
+	if (symbol_name(s, &name, addr) || name_address(s, &name, addr)) {
+		if (!strstr(text, number))
+			out_printf("\t# %s", number);
+		buf_printf(out_text(), " <%s>", buf_cstr(&name));
+	}
+	buf_deinit(&name);
+}
+
+static enum status examine_insn(struct session *s, uint64_t *addr)
+{
+	unsigned char bytes[INSN_LONGEST];
+	struct insn insn;
+	struct wire_fault fault;
+	size_t n = 0;
+	enum remote_status status = remote_read(s->remote, *addr, bytes, sizeof(bytes), &n, &fault);
+	if (status == REMOTE_LOST || status == REMOTE_INTERRUPTED)
+		return status == REMOTE_LOST ? ST_LOST : ST_INTERRUPTED;
+	bool known = disasm(bytes, n, *addr, s->settings.intel, NULL, &insn);
+	if (!known && status == REMOTE_FAULT) {
+		facts_fault(s, ACCESS_READ, *addr + n, sizeof(bytes) - n, true, &fault);
+		return ST_FAULT;
+	}
+	insn_start(s, *addr);
+	buf_puts(out_text(), known ? insn.text : "(bad)");
+	if (known && insn.refers)
+		reference(s, insn.text, insn.reference);
+	buf_putc(out_text(), '\n');
+	*addr += known ? insn.size : 1;
+	return ST_OK;
+}
+
+static enum status examine_insns(struct session *s, uint64_t count, uint64_t *addr, struct span span, struct err *err)
+{
+	enum status status = ST_OK;
+	if (disasm_missing()) {
+		err_set(err, ERR_SYSTEM, span, "instructions cannot be shown: %s", disasm_missing());
+		return ST_ERROR;
+	}
+	for (uint64_t i = 0; i < count && status == ST_OK && !out_stopped(); i++) {
+		status = remote_interrupted() ? ST_INTERRUPTED : examine_insn(s, addr);
+		out_maybe_flush();
+	}
+	return status;
+}
+
 static enum status run_examine(struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct plan plan = {0};
@@ -217,7 +288,9 @@ static enum status run_examine(struct session *s, const struct invocation *in, s
 		return ST_ERROR;
 	uint64_t addr = in->args[1].type.base == T_NONE ? s->examine.next : value_bits(in->args[1]);
 	enum status status = ST_OK;
-	if (plan.letter != 's')
+	if (plan.letter == 'i')
+		status = examine_insns(s, plan.count, &addr, in->node->op_span, err);
+	else if (plan.letter != 's')
 		status = examine_units(s, &plan, &addr);
 	for (uint64_t i = 0; plan.letter == 's' && i < plan.count && status == ST_OK; i++)
 		status = examine_string(s, &addr);
@@ -236,7 +309,7 @@ const struct row rows_examine[] = {
 		.group = "bytes",
 		.summary = "examine memory as gdb does: x/4gx p",
 		.details = "FMT is a count, a format letter and a size letter, as in x/4gx. Formats: x hex, z hex too, d signed, u "
-			   "unsigned, o octal, t binary, c character, s string, a address with its name. Sizes: b 1, h 2, w 4, g 8 "
+			   "unsigned, o octal, t binary, c character, s string, a address with its name, i instruction (=> marks $rip). Sizes: b 1, h 2, w 4, g 8 "
 			   "bytes. Letters left out stay as they were last, the count is 1 then. Every unit is one load. Without "
 			   "ADDR it goes on behind the last unit shown.",
 		.example = "p = mmap page\n*p = 0x1122334455667788\nx/2gx p\nx/s p\nx/4xb p",

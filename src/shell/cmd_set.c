@@ -25,6 +25,7 @@ SWITCH(echo, true)
 SWITCH(maps, true)
 SWITCH(explain, true)
 SWITCH(named, false)
+SWITCH(intel, false)
 SWITCH(effects, false)
 SWITCH(hints, true)
 
@@ -61,6 +62,7 @@ static void set_undo(struct session *s, unsigned value)
 static const struct setting settings[] = {
 	{"addresses", "plain named", "addresses as numbers, or by name where they have one (p+0x1000)", get_named, set_named},
 	{"color", "auto always never", "colours in the output", get_color, set_color},
+	{"disassembly", "att intel", "the syntax of instructions: movl $1, (%rax), or mov dword ptr [rax], 1", get_intel, set_intel},
 	{"echo", "on off", "show each system call with its result", get_echo, set_echo},
 	{"effects", "off pages", "show what accesses and calls do to pages", get_effects, set_effects},
 	{"explain", "on off", "say why below a fault or a failed call", get_explain, set_explain},
@@ -106,7 +108,7 @@ static void show_setting(struct session *s, const struct setting *row)
 	struct str value = value_at(row->values, row->get(s));
 	struct buf values = BUF_INIT;
 	buf_printf(&values, "(%s)", row->values);
-	out_printf("%-10s %-7.*s %-20s %s\n", row->name, (int)value.n, value.p, buf_cstr(&values), row->summary);
+	out_printf("%-11s %-7.*s %-20s %s\n", row->name, (int)value.n, value.p, buf_cstr(&values), row->summary);
 	buf_deinit(&values);
 }
 

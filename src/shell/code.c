@@ -137,7 +137,7 @@ static enum status perform(struct session *s, const struct callee *callee, const
 	case REMOTE_DONE:
 		return ST_OK;
 	case REMOTE_FAULT:
-		code_fault(s, &fault);
+		code_fault(s, callee->addr, &fault);
 		return ST_FAULT;
 	case REMOTE_INTERRUPTED:
 		code_interrupted(s, &fault);
@@ -187,7 +187,7 @@ static enum status resolve(struct session *s, uint64_t *addr)
 		*addr = result.integer;
 		return ST_OK;
 	case REMOTE_FAULT:
-		code_fault(s, &fault);
+		code_fault(s, *addr, &fault);
 		return ST_FAULT;
 	case REMOTE_INTERRUPTED:
 		return ST_INTERRUPTED;

@@ -5,9 +5,12 @@
 
 #include "shell/session.h"
 
-/* Fills s->fault from a signal that called code raised, and finds out where that was. */
-void code_fault(struct session *s, const struct wire_fault *wire);
-/* The same for code that was interrupted: only the place. */
+/* Fills s->fault from a signal that the code called at CALLEE raised, and s->fault.place. */
+void code_fault(struct session *s, uint64_t callee, const struct wire_fault *wire);
+/* Code that was interrupted: only the place, in s->interrupted. */
 void code_interrupted(struct session *s, const struct wire_fault *wire);
+
+/* The first bytes at ADDR of the target, as many as can be read: at most INSN_LONGEST. (for x/i) */
+size_t code_bytes(struct session *s, uint64_t addr, unsigned char *bytes, struct wire_fault *fault);
 
 #endif

@@ -273,7 +273,7 @@ static void show_result(struct session *s, const struct node *statement, const s
 		finish_lost(s);
 		break;
 	case ST_INTERRUPTED:
-		show_interrupted();
+		show_interrupted(s);
 		break;
 	case ST_ERROR:
 		finish_failed(s, &r->err);

@@ -203,6 +203,15 @@ static void add_distance(struct buf *b, uint64_t distance)
 	buf_hex(b, distance, 1);
 }
 
+/* Whether ADDR lies in a mapping that has a name of its own, and NEAR does not. */
+static bool belongs_elsewhere(struct session *s, uint64_t near, uint64_t addr)
+{
+	char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	return near != addr && procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) &&
+	       (m.name[0] || remote_owns(s->remote, addr, 1)) && !mapping_covers(&m, near);
+}
+
 /* The pointer variable that lies nearest below ADDR; NULL if none does. */
 static const struct var *variable_below(struct session *s, uint64_t addr)
 {
@@ -223,7 +232,7 @@ static const struct var *variable_below(struct session *s, uint64_t addr)
 bool name_by_variable(void *ctx, struct buf *b, uint64_t addr)
 {
 	const struct var *best = variable_below(ctx, addr);
-	if (!best)
+	if (!best || belongs_elsewhere(ctx, best->value.bits, addr))
 		return false;
 	buf_puts(b, best->name);
 	add_distance(b, addr - best->value.bits);

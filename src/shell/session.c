@@ -62,6 +62,8 @@ void session_deinit(struct session *s)
 	arena_deinit(&s->arena);
 	call_record_deinit(&s->call);
 	buf_deinit(&s->failure.text);
+	buf_deinit(&s->fault.place);
+	buf_deinit(&s->interrupted);
 	buf_deinit(&s->last_text);
 	buf_deinit(&s->effects.lines);
 	buf_deinit(&s->again);

@@ -18,6 +18,7 @@ struct settings {
 	bool echo;       /* system calls are shown */
 	bool maps;       /* mappings that changed are shown */
 	bool explain;    /* faults and errnos are explained below them */
+	bool intel;      /* disassembly in Intel's syntax */
 	bool named;      /* addresses are shown by name where they have one */
 	bool effects;    /* what accesses and calls do to pages is shown */
 	bool hints;      /* newcomers get hints at the terminal */
@@ -30,6 +31,7 @@ struct last_fault {
 	struct fault fault;
 	struct surroundings around;
 	char names[3][MAPPING_NAME_MAX]; /* of the mappings in AROUND */
+	struct buf place; /* of a signal in called code: instruction, registers, callers, in lines; else empty */
 };
 
 /* The last failed call, kept for `why`. */
@@ -70,6 +72,7 @@ struct session {
 	bool causes_pending;      /* CALL failed and its causes were not shown yet: expect may not want them */
 	struct value last;        /* $_: the last value printed; strings are copied to LAST_TEXT */
 	struct buf last_text;
+	struct buf interrupted;   /* where called code was interrupted, in lines; empty otherwise */
 	char refusal[240];        /* the sentence of the last ST_REFUSED */
 	char cure[200];           /* the sentence of vocab.flags_cure */
 	struct examine examine;

@@ -273,6 +273,12 @@ static void show_explanation(const struct explanation *e)
 	}
 }
 
+/* Where called code was: lines with labels, made when it was stopped. */
+static void show_place(const struct buf *lines)
+{
+	out_printf("%s", buf_cstr(lines));
+}
+
 void show_fault(struct session *s, bool explained)
 {
 	show_signal_line(&s->fault.fault.wire);
@@ -281,6 +287,7 @@ void show_fault(struct session *s, bool explained)
 	struct explanation e = {0};
 	explain_fault(&e, &s->arena, &s->fault.fault, &s->fault.around, name_by_variable, s);
 	show_explanation(&e);
+	show_place(&s->fault.place);
 }
 
 void show_fault_long(struct session *s)
@@ -289,6 +296,7 @@ void show_fault_long(struct session *s)
 	show_signal_line(&s->fault.fault.wire);
 	explain_fault_long(&e, &s->arena, &s->fault.fault, &s->fault.around, name_by_variable, s);
 	show_explanation(&e);
+	show_place(&s->fault.place);
 }
 
 /* What is known besides the signal that killed it, behind its name. */
@@ -357,9 +365,11 @@ void show_refusal(struct session *s)
 	out_printf("%s\n", s->refusal);
 }
 
-void show_interrupted(void)
+void show_interrupted(struct session *s)
 {
 	out_printf(out_to_terminal() ? "\n" : ""); /* behind the ^C that the terminal shows */
 	out_styled(STYLE_SIGNAL, "--- interrupted ---");
 	out_printf("\n");
+	show_place(&s->interrupted);
+	buf_clear(&s->interrupted);
 }

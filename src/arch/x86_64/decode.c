@@ -7,7 +7,7 @@
 #include "arch/x86_64/regs.h"
 
 /* Trap numbers that code here needs by name. */
-enum { TRAP_PAGE_FAULT = 14 };
+enum { TRAP_BREAKPOINT = 3, TRAP_PAGE_FAULT = 14 };
 
 /* Bits of a page fault's error code. */
 enum {
@@ -221,6 +221,41 @@ const struct arch_level *arch_level(unsigned levels, unsigned depth)
 unsigned arch_level_index(const struct arch_level *level, uint64_t addr)
 {
 	return addr >> level->shift & ((1U << level->bits) - 1);
+}
+
+uint64_t arch_fault_ip(const struct wire_fault *fault)
+{
+	return arch_trap_valid(fault) && fault->trap == TRAP_BREAKPOINT ? fault->ip - 1 : fault->ip;
+}
+
+/* Source: System V ABI, AMD64 supplement, figure 3.36. */
+unsigned arch_dwarf_regs(const struct wire_fault *fault, uint64_t regs[WIRE_REGS])
+{
+	static const uint8_t order[] = {MREG_AX, MREG_DX, MREG_CX, MREG_BX, MREG_SI, MREG_DI, MREG_BP,
+		MREG_SP, MREG_R8, MREG_R9, MREG_R10, MREG_R11, MREG_R12, MREG_R13, MREG_R14,
+		MREG_R15, MREG_IP};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
+		regs[i] = fault->regs[order[i]];
+	return ARRAY_SIZE(order);
+}
+
+void arch_fault_return(struct wire_fault *fault, uint64_t ip)
+{
+	fault->ip = fault->regs[MREG_IP] = ip;
+	fault->sp = fault->regs[MREG_SP] += ARCH_DWARF_SKIPPED;
+}
+
+uint64_t arch_frame_pointer(const struct wire_fault *fault)
+{
+	return fault->regs[MREG_BP];
+}
+
+void arch_fault_leave(struct wire_fault *fault, uint64_t frame_pointer, uint64_t ip)
+{
+	fault->ip = fault->regs[MREG_IP] = ip;
+	fault->sp = fault->regs[MREG_SP] = fault->regs[MREG_BP] + 2 * ARCH_DWARF_SKIPPED;
+	fault->regs[MREG_BP] = frame_pointer;
 }
 
 void arch_relax(void)
