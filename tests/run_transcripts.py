@@ -12,7 +12,7 @@ and the like are named as tests/normalise.py says. A script may begin with direc
     #! env: NAME=VALUE       for the environment, which is otherwise the same for everybody
     #! needs: WORD           skip unless: root (and run as root), plain (no sanitizer),
                              kernel>=MAJOR.MINOR, thp (huge pages to those who ask), symbols (libdw is
-                             there), 4level (page tables), or a CPU flag such as ospke; user: run as
+                             there), disassembly (capstone is there), 4level (page tables), or a CPU flag such as ospke; user: run as
                              another user than the one who runs the tests
     #! normalise: REGEX => TEXT
 
@@ -146,7 +146,9 @@ def check_need(need, program):
         raise Skip("needs a build with libdw")
     if need == "4level" and "la57" in cpu_flags():
         raise Skip("needs page tables of four levels")
-    if need in ("root", "plain", "user", "thp", "symbols", "4level"):
+    if need == "disassembly" and not works(program, "p = mmap page rx; x/i p"):
+        raise Skip("needs a build with capstone")
+    if need in ("root", "plain", "user", "thp", "symbols", "4level", "disassembly"):
         return
     version = re.fullmatch(r"kernel>=(\d+)\.(\d+)", need)
     if version:

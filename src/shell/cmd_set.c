@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "shell/out.h"
 #include "shell/setting.h"
+#include "shell/show.h"
 #include "shell/tables.h"
 
 /* ---- The settings ---- */
@@ -28,6 +29,51 @@ SWITCH(named, false)
 SWITCH(intel, false)
 SWITCH(effects, false)
 SWITCH(hints, true)
+
+/* ---- timeout ---- */
+
+static void set_limit(struct session *s, int64_t milliseconds)
+{
+	s->settings.timeout = milliseconds;
+	remote_set_time_limit(s->remote, milliseconds);
+}
+
+static unsigned get_timeout(const struct session *s)
+{
+	return s->settings.timeout ? 1 : 0;
+}
+
+static void set_timeout(struct session *s, unsigned value)
+{
+	(void)value; /* off */
+	set_limit(s, 0);
+}
+
+/* "5s", "200ms", "2m"; a number alone is seconds. */
+static bool parse_timeout(struct session *s, struct str value)
+{
+	static const struct {
+		const char *unit;
+		int64_t milliseconds;
+	} units[] = {{"ms", 1}, {"s", 1000}, {"", 1000}, {"m", 60000}, {"min", 60000}};
+	const int64_t most = 1000000;
+	int64_t n = 0;
+	size_t i = 0;
+	for (; i < value.n && value.p[i] >= '0' && value.p[i] <= '9'; i++)
+		n = MIN(n * 10 + (value.p[i] - '0'), most + 1);
+	for (size_t u = 0; i && n && n <= most && u < ARRAY_SIZE(units); u++) {
+		if (str_is((struct str){value.p + i, value.n - i}, units[u].unit)) {
+			set_limit(s, n * units[u].milliseconds);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void print_timeout(const struct session *s, struct buf *b)
+{
+	show_duration(b, s->settings.timeout);
+}
 
 static unsigned get_color(const struct session *s)
 {
@@ -69,6 +115,8 @@ static const struct setting settings[] = {
 	{"guard", "on off", "refuse what would overwrite or unmap the agent", get_guard, set_guard},
 	{"hints", "on off", "give hints at the terminal, each once", get_hints, set_hints},
 	{"maps", "on off", "show the mappings that a call changed", get_maps, set_maps},
+	{"timeout", "off DURATION", "interrupt an access or call that takes longer, such as 5s or 200ms", get_timeout, set_timeout,
+		"off or a duration, such as 5s or 200ms", parse_timeout, print_timeout},
 	{"undo", "0 1 2 4 8 16", "how many statements that changed the target undo can take back", get_undo, set_undo},
 };
 
@@ -106,10 +154,16 @@ static struct str value_at(const char *values, unsigned i)
 static void show_setting(struct session *s, const struct setting *row)
 {
 	struct str value = value_at(row->values, row->get(s));
+	struct buf text = BUF_INIT;
+	if (row->print && row->get(s)) {
+		row->print(s, &text);
+		value = buf_slice(&text);
+	}
 	struct buf values = BUF_INIT;
 	buf_printf(&values, "(%s)", row->values);
 	out_printf("%-11s %-7.*s %-20s %s\n", row->name, (int)value.n, value.p, buf_cstr(&values), row->summary);
 	buf_deinit(&values);
+	buf_deinit(&text);
 }
 
 static bool no_setting(struct str name, struct span span, struct err *err)
@@ -132,11 +186,14 @@ static bool change(struct session *s, const struct setting *row, struct str valu
 {
 	struct str known;
 	for (unsigned i = 0; (known = value_at(row->values, i)).n; i++) {
-		if (!str_eq(known, value))
+		if (!str_eq(known, value) || (row->parse && i))
 			continue;
 		row->set(s, i);
 		return true;
 	}
+	if (row->parse)
+		return row->parse(s, value) || err_set(err, ERR_ARGS, span, "%s cannot be \"%.*s\": it is %s", row->name,
+							(int)value.n, value.p, row->expects);
 	return err_set(err, ERR_ARGS, span, "%s cannot be \"%.*s\": it is one of %s", row->name, (int)value.n, value.p,
 		row->values);
 }

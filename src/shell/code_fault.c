@@ -165,7 +165,9 @@ static void say_notes(struct session *s, struct buf *b, const struct insn *insn)
 	const struct fault *f = &s->fault.fault;
 	struct buf text = BUF_INIT;
 	bool untold = f->wire.signo == SIGSEGV && f->wire.code == SI_KERNEL && f->kind == ACCESS_OTHER;
-	if (untold && insn->privileged)
+	if (f->kind != ACCESS_OTHER && remote_below_stack(s->remote, f->addr))
+		buf_printf(&text, "the stack that called code runs on is used up: it has %d KiB", WIRE_STACK_SIZE / 1024);
+	else if (untold && insn->privileged)
 		buf_puts(&text, "this instruction is for the kernel only");
 	for (unsigned i = 0; untold && insn->aligned && i < insn->n_operands && !text.len; i++) {
 		const struct arch_operand *o = &insn->operands[i];
@@ -222,8 +224,9 @@ void code_fault(struct session *s, uint64_t callee, const struct wire_fault *wir
 		say_code(s, place, ip, decoded ? &insn : NULL);
 	if (!agents && f.kind == ACCESS_FETCH && decoded)
 		say_code(s, place, ip, &insn);
-	if (decoded) {
+	if (decoded && (wire->signo == SIGSEGV || wire->signo == SIGBUS))
 		say_registers(place, &insn, wire);
+	if (decoded) {
 		say_notes(s, place, &insn);
 	}
 	if (!agents)

@@ -300,10 +300,12 @@ bool finish_statement(struct session *s, const struct node *statement, const str
 	bool failed = outcome_wanted ? !met : r->status != ST_OK;
 	if (failed && r->status != ST_ERROR)
 		session_fail(s, 1);
-	if (r->status == ST_INTERRUPTED && !met && !s->at_terminal)
+	bool stop = r->status == ST_INTERRUPTED && !met && !remote_timed_out(s->remote);
+	remote_forget_time(s->remote);
+	if (stop && !s->at_terminal)
 		s->quit = true;
 	out_maybe_flush();
 	if (out_failed())
 		s->quit = true;
-	return !s->quit && !s->stopped && (r->status != ST_INTERRUPTED || met);
+	return !s->quit && !s->stopped && !stop;
 }

@@ -208,7 +208,8 @@ static bool belongs_elsewhere(struct session *s, uint64_t near, uint64_t addr)
 {
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
-	return near != addr && procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) &&
+	const uint64_t close = 64 << 10; /* what runs past its end is still told by its name */
+	return addr - near > close && procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) &&
 	       (m.name[0] || remote_owns(s->remote, addr, 1)) && !mapping_covers(&m, near);
 }
 

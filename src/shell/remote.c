@@ -59,7 +59,8 @@ static enum remote_status take_reply(
 		return REMOTE_DONE;
 	case WIRE_INTERRUPTED:
 		/* With the terminal lent, the target learns of ^C before the shell does. */
-		remote_interrupt();
+		if (!r->timed_out)
+			remote_interrupt();
 		return REMOTE_INTERRUPTED;
 	case WIRE_FAULT:
 		memcpy(&copy, &r->slot->reply.fault, sizeof(copy));
@@ -258,6 +259,11 @@ int remote_maps_fd(const struct remote *r)
 int remote_proc_fd(const struct remote *r)
 {
 	return r->proc_fd;
+}
+
+bool remote_below_stack(const struct remote *r, uint64_t addr)
+{
+	return addr - (r->target_stack - WIRE_STACK_GUARD) < WIRE_STACK_GUARD;
 }
 
 const struct wire_range *remote_ranges(const struct remote *r, size_t *n)

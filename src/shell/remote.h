@@ -152,6 +152,14 @@ void remote_interrupt(void);
 bool remote_interrupted(void);      /* whether ^C came since the last remote_interrupt_clear() */
 void remote_interrupt_clear(void);
 
+/*
+ * The longest that a request may take, 0 for ever: then it is interrupted as by ^C, without
+ * remote_interrupted(). Measured in steps of up to 50 ms.
+ */
+void remote_set_time_limit(struct remote *r, int64_t milliseconds);
+bool remote_timed_out(const struct remote *r); /* whether that came since remote_forget_time() */
+void remote_forget_time(struct remote *r);
+
 pid_t remote_pid(const struct remote *r); /* 0 when lost */
 const struct loss *remote_loss(const struct remote *r);
 /*
@@ -167,6 +175,9 @@ bool remote_alive(struct remote *r);
 int remote_maps_fd(const struct remote *r);
 /* Descriptor of the target's /proc/PID directory (O_PATH); -1 when lost. Owned by the remote. */
 int remote_proc_fd(const struct remote *r);
+
+/* Whether ADDR lies in the page below the stack of called code, which ends that stack. */
+bool remote_below_stack(const struct remote *r, uint64_t addr);
 
 /* The agent's pages and the fences, sorted, START inclusive, END exclusive. */
 const struct wire_range *remote_ranges(const struct remote *r, size_t *n);

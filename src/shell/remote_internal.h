@@ -32,6 +32,7 @@ struct remote {
 	unsigned slot_index;    /* the slot that the target serves */
 	struct wire_slot *slot; /* in the channel: that slot */
 	unsigned char *data;    /* in the channel: that slot's bulk data */
+	uint64_t target_stack;  /* where the stack of called code begins in the target */
 	uint64_t target_data;   /* where DATA is mapped in the target */
 	uint32_t sent;          /* requests made */
 	uint32_t spin;          /* turns to wait awake for a reply; 0 with one CPU */
@@ -46,6 +47,8 @@ struct remote {
 
 	int tty_fd;      /* the controlling terminal; -1 until it is needed */
 	bool tty_lent;   /* the target's process group is in the foreground */
+	int64_t time_limit; /* of a request, nanoseconds; 0: none */
+	bool timed_out;     /* a request was interrupted because its time was up */
 	int stop_signal; /* what stopped the target; 0 while it is not known to be stopped */
 };
 

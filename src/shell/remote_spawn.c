@@ -161,6 +161,7 @@ static bool read_hello(struct remote *r, struct err *err)
 	r->n_ranges = MIN(hello.n_ranges, (uint32_t)WIRE_RANGES);
 	memcpy(r->ranges, hello.ranges, r->n_ranges * sizeof(r->ranges[0]));
 	r->target_channel = hello.channel;
+	r->target_stack = hello.channel + WIRE_STACK_OFFSET;
 	r->target_data = hello.channel + WIRE_DATA_OFFSET(0);
 	if (!ranges_are_sane(r))
 		return err_set(err, ERR_SYSTEM, (struct span){0},

@@ -45,6 +45,21 @@ void remote_interrupt(void)
 	atomic_store(&interrupted, true);
 }
 
+void remote_set_time_limit(struct remote *r, int64_t milliseconds)
+{
+	r->time_limit = milliseconds * MS;
+}
+
+void remote_forget_time(struct remote *r)
+{
+	r->timed_out = false;
+}
+
+bool remote_timed_out(const struct remote *r)
+{
+	return r->timed_out;
+}
+
 bool remote_interrupted(void)
 {
 	return atomic_load(&interrupted);
@@ -329,6 +344,7 @@ struct wait {
 	int64_t nap;         /* the next sleep's length */
 	int64_t first_kick;  /* when the target was first interrupted; 0 if it was not */
 	int64_t last_kick;
+	bool too_long;       /* the request is being interrupted because its time was up */
 	bool asked_tracer;
 };
 
@@ -337,10 +353,18 @@ static uint32_t replies(const struct remote *r)
 	return __atomic_load_n(&r->slot->replies, __ATOMIC_SEQ_CST);
 }
 
-/* Interrupts the target's request if ^C was pressed. False if it did not obey and is lost. */
+/* Whether the request takes longer than it may. */
+static bool time_is_up(struct remote *r, struct wait *wait)
+{
+	if (r->time_limit && wait->start && remote_now() - wait->start >= r->time_limit)
+		wait->too_long = r->timed_out = true;
+	return wait->too_long;
+}
+
+/* Interrupts the target's request if ^C was pressed or its time is up. False if it did not obey and is lost. */
 static bool obey_interrupt(struct remote *r, struct wait *wait)
 {
-	if (!remote_interrupted() || r->starting) /* before the agent is there, SIGINT would kill */
+	if ((!remote_interrupted() && !time_is_up(r, wait)) || r->starting) /* before the agent is there, SIGINT would kill */
 		return true;
 	int64_t t = remote_now();
 	if (!wait->first_kick)

@@ -19,6 +19,7 @@ struct settings {
 	bool maps;       /* mappings that changed are shown */
 	bool explain;    /* faults and errnos are explained below them */
 	bool intel;      /* disassembly in Intel's syntax */
+	int64_t timeout; /* milliseconds that an access or call may take; 0: no limit */
 	bool named;      /* addresses are shown by name where they have one */
 	bool effects;    /* what accesses and calls do to pages is shown */
 	bool hints;      /* newcomers get hints at the terminal */

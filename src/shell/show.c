@@ -365,10 +365,26 @@ void show_refusal(struct session *s)
 	out_printf("%s\n", s->refusal);
 }
 
+void show_duration(struct buf *b, int64_t milliseconds)
+{
+	if (milliseconds % 1000)
+		buf_printf(b, "%lldms", (long long)milliseconds);
+	else
+		buf_printf(b, "%llds", (long long)milliseconds / 1000);
+}
+
 void show_interrupted(struct session *s)
 {
-	out_printf(out_to_terminal() ? "\n" : ""); /* behind the ^C that the terminal shows */
-	out_styled(STYLE_SIGNAL, "--- interrupted ---");
+	out_printf(out_to_terminal() && !remote_timed_out(s->remote) ? "\n" : ""); /* behind the ^C that the terminal shows */
+	struct buf text = BUF_INIT;
+	buf_puts(&text, "--- interrupted");
+	if (remote_timed_out(s->remote)) {
+		buf_puts(&text, ": it took longer than ");
+		show_duration(&text, s->settings.timeout);
+	}
+	buf_puts(&text, " ---");
+	out_styled(STYLE_SIGNAL, buf_cstr(&text));
+	buf_deinit(&text);
 	out_printf("\n");
 	show_place(&s->interrupted);
 	buf_clear(&s->interrupted);

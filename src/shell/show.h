@@ -26,6 +26,7 @@ void show_fault_long(struct session *s);  /* for `why` */
 void show_loss(const struct loss *loss);
 void show_refusal(struct session *s);
 void show_interrupted(struct session *s);
+void show_duration(struct buf *b, int64_t milliseconds); /* "5s", "200ms" */
 
 /* An address for people: hex, or its name where `set addresses named` asks for it and it has one. */
 void show_addr(struct session *s, struct buf *b, uint64_t addr);
