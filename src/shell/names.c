@@ -203,16 +203,6 @@ static void add_distance(struct buf *b, uint64_t distance)
 	buf_hex(b, distance, 1);
 }
 
-/* Whether ADDR lies in a mapping that has a name of its own, and NEAR does not. */
-static bool belongs_elsewhere(struct session *s, uint64_t near, uint64_t addr)
-{
-	char name[MAPPING_NAME_MAX];
-	struct mapping m;
-	const uint64_t close = 64 << 10; /* what runs past its end is still told by its name */
-	return addr - near > close && procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) &&
-	       (m.name[0] || remote_owns(s->remote, addr, 1)) && !mapping_covers(&m, near);
-}
-
 /* The pointer variable that lies nearest below ADDR; NULL if none does. */
 static const struct var *variable_below(struct session *s, uint64_t addr)
 {
@@ -230,10 +220,20 @@ static const struct var *variable_below(struct session *s, uint64_t addr)
 	return best;
 }
 
+/* Whether ADDR lies in a mapping that has a name of its own and begins behind VAR: then that name tells more. */
+static bool lies_elsewhere(struct session *s, const struct var *var, uint64_t addr)
+{
+	char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) && m.name[0] &&
+		var->value.bits < m.start;
+}
+
 bool name_by_variable(void *ctx, struct buf *b, uint64_t addr)
 {
+	const uint64_t close = 64 << 10; /* what runs a little past its end is still told by its name */
 	const struct var *best = variable_below(ctx, addr);
-	if (!best || belongs_elsewhere(ctx, best->value.bits, addr))
+	if (!best || (addr - best->value.bits > close && lies_elsewhere(ctx, best, addr)))
 		return false;
 	buf_puts(b, best->name);
 	add_distance(b, addr - best->value.bits);
@@ -263,15 +263,6 @@ bool name_by_mapping(void *ctx, struct buf *b, uint64_t addr)
 	out_escape(b, str_from(slash ? slash + 1 : m.name));
 	add_distance(b, addr - image_start(s, &m));
 	return true;
-}
-
-/* Whether ADDR lies in a mapping that has a name of its own and begins behind VAR: then that name tells more. */
-static bool lies_elsewhere(struct session *s, const struct var *var, uint64_t addr)
-{
-	char name[MAPPING_NAME_MAX];
-	struct mapping m;
-	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) && m.name[0] &&
-		var->value.bits < m.start;
 }
 
 bool name_address(void *ctx, struct buf *b, uint64_t addr)
