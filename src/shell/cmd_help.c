@@ -8,64 +8,39 @@
 #include "shell/out.h"
 #include "shell/session.h"
 #include "shell/setting.h"
+#include "shell/signature.h"
 #include "shell/sysnames.h"
 #include "shell/tables.h"
 #include "shell/topics.h"
 
-/* ---- Text in lines ---- */
+/* ---- Text ---- */
 
-/* TEXT in lines of at most WIDTH columns, each behind INDENT blanks; blank lines stay, lines that begin with a blank too. */
-static void wrap(const char *text, unsigned indent, unsigned width)
+enum { NAMES_COLUMN = 11 }; /* where a list's second column begins */
+
+/* The line that *TEXT begins with; moves *TEXT behind it. */
+static struct str take_line(const char **text)
 {
-	struct buf *b = out_text();
-	unsigned column = 0;
-	for (const char *p = text; *p;) {
-		size_t n = strcspn(p, " \n");
-		if (column && column + 1 + n > width) {
-			buf_putc(b, '\n');
-			column = 0;
+	size_t n = strcspn(*text, "\n");
+	struct str line = {*text, n};
+	*text += n + ((*text)[n] == '\n');
+	return line;
+}
+
+/* Paragraphs behind INDENT blanks and those they begin with; a line that begins with a tab stays as it is. */
+static void prose(const char *text, unsigned indent)
+{
+	while (*text) {
+		struct str line = take_line(&text);
+		unsigned blanks = 0;
+		while (blanks < line.n && line.p[blanks] == ' ')
+			blanks++;
+		if (line.n && *line.p == '\t') {
+			out_printf("%*s%.*s\n", (int)indent + 2, "", (int)line.n - 1, line.p + 1);
+			continue;
 		}
-		buf_pad(b, ' ', column ? 1 : n ? indent : 0);
-		column = (column ? column + 1 : indent) + (unsigned)n;
-		buf_add(b, p, n);
-		p += n;
-		for (; *p == '\n'; p++) {
-			buf_putc(b, '\n');
-			column = 0;
-		}
-		p += strspn(p, " ");
+		buf_pad(out_text(), ' ', line.n ? indent + blanks : 0);
+		out_wrap(line, indent + blanks, indent + blanks);
 	}
-	buf_putc(b, '\n');
-}
-
-static unsigned text_width(void)
-{
-	return MIN(out_width(), 100u);
-}
-
-/* ---- help ---- */
-
-static void list_group(const struct row_group *group)
-{
-	const struct row *row;
-	out_styled(STYLE_HEADING, group->title);
-	buf_putc(out_text(), '\n');
-	for (size_t i = 0; (row = row_at(i)); i++) {
-		if (!strcmp(row->group, group->name))
-			out_printf("  %-17s %s\n", row->form.name, row->summary);
-	}
-}
-
-static void help_all(void)
-{
-	out_printf("Type the C call you would have written, or its short form without parentheses:\n"
-		   "  p = mmap(NULL, page, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)\n"
-		   "  p = mmap page rw        *p = 100        *(u8 *)(p + page)        why\n\n");
-	for (const struct row_group *g = row_groups; g->name; g++)
-		list_group(g);
-	out_printf("\nhelp NAME tells more, apropos WORD searches. Topics:");
-	for (const struct topic *t = topics; t->name; t++)
-		out_printf(" help %s%s", t->name, t[1].name ? "," : ".\n");
 }
 
 static void section(const char *title)
@@ -75,29 +50,145 @@ static void section(const char *title)
 	buf_putc(out_text(), '\n');
 }
 
+/* "  NAME      text that goes on below itself" */
+static void labelled(const char *name, unsigned column, const char *text)
+{
+	struct buf *b = out_text();
+	size_t width = strlen(name);
+	buf_puts(b, "  ");
+	out_styled(STYLE_LABEL, name);
+	buf_pad(b, ' ', width + 4 > column ? 2 : column - width - 2);
+	out_wrap(str_from(text), (unsigned)MAX(width + 4, (size_t)column), column);
+}
+
+/* ---- help ---- */
+
+/* "map       Mapping memory: mmap munmap …" */
+static void list_names(const struct row_group *group)
+{
+	struct buf names = BUF_INIT;
+	const struct row *row;
+	buf_printf(&names, "%s:", group->title);
+	for (size_t i = 0; (row = row_at(i)); i++) {
+		if (!strcmp(row->group, group->name))
+			buf_printf(&names, " %s", row->form.name);
+	}
+	labelled(group->name, NAMES_COLUMN, buf_cstr(&names));
+	buf_deinit(&names);
+}
+
+/* The same with what each is for. */
+static void list_group(const struct row_group *group)
+{
+	const struct row *row;
+	out_styled(STYLE_HEADING, group->title);
+	buf_putc(out_text(), '\n');
+	for (size_t i = 0; (row = row_at(i)); i++) {
+		if (!strcmp(row->group, group->name))
+			labelled(row->form.name, 17, row->summary);
+	}
+}
+
+static void list_topics(void)
+{
+	struct buf names = BUF_INIT;
+	buf_puts(&names, "Topics:");
+	for (const struct topic *t = topics; t->name; t++)
+		buf_printf(&names, " %s", t->name);
+	labelled("", NAMES_COLUMN, buf_cstr(&names));
+	buf_deinit(&names);
+}
+
+static void help_start(void)
+{
+	out_printf("Type the C call you would have written, or its short form without parentheses:\n"
+		   "  p = mmap(NULL, page, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)\n"
+		   "  p = mmap page rw        *p = 100        *(u8 *)(p + page)        why\n\n");
+	for (const struct row_group *g = row_groups; g->name; g++)
+		list_names(g);
+	list_topics();
+	out_printf("\n");
+	prose("help NAME tells all about one of these; help and the word at the left lists a group, help all everything, with "
+	      "a line each. apropos WORD searches. TAB completes, and a ? at the end of a line shows what belongs there.",
+		0);
+}
+
+static void help_all(void)
+{
+	for (const struct row_group *g = row_groups; g->name; g++) {
+		if (g != row_groups)
+			buf_putc(out_text(), '\n');
+		list_group(g);
+	}
+	section("Topics");
+	for (const struct topic *t = topics; t->name; t++)
+		labelled(t->name, 17, t->title);
+}
+
+static void help_topic(const struct topic *topic)
+{
+	out_styled(STYLE_HEADING, topic->title);
+	out_printf("\n\n");
+	prose(topic->text, 2);
+	if (strcmp(topic->name, "language") != 0)
+		return;
+	struct buf more = BUF_INIT;
+	buf_puts(&more, "More:");
+	for (const struct topic *t = topic + 1; t->name && strcmp(t->name, "outcomes") != 0; t++)
+		buf_printf(&more, "%s help %s", t == topic + 1 ? "" : ",", t->name);
+	buf_puts(&more, ".\n");
+	buf_putc(out_text(), '\n');
+	prose(buf_cstr(&more), 2);
+	buf_deinit(&more);
+}
+
 static void help_example(const char *example)
 {
 	section("Example");
-	for (const char *p = example; *p;) {
-		size_t n = strcspn(p, "\n");
-		out_printf("  %.*s\n", (int)n, p);
-		p += n + (p[n] == '\n');
+	while (*example) {
+		struct str line = take_line(&example);
+		out_printf("  %.*s\n", (int)line.n, line.p);
 	}
+}
+
+/* Each argument: what it is, and what is meant when it is left out. */
+static void help_arguments(const struct form *form)
+{
+	unsigned width = 0;
+	struct buf b = BUF_INIT;
+	for (unsigned i = 0; i < form->n_params; i++)
+		width = MAX(width, (unsigned)strlen(form->params[i].name));
+	if (form->n_params)
+		section("Arguments");
+	for (unsigned i = 0; i < form->n_params; i++) {
+		const struct param *p = &form->params[i];
+		buf_clear(&b);
+		param_describe(&b, p);
+		if (p->dflt)
+			buf_printf(&b, "; left out: %s", p->dflt);
+		labelled(p->name, MIN(width, 16u) + 4, buf_cstr(&b));
+	}
+	buf_deinit(&b);
 }
 
 static void help_words(const struct flag_set *set)
 {
 	section(set->prefix);
 	for (const struct flag *f = set->flags; f->name; f++)
-		out_printf("  %-24s%s%s\n", f->name, f->meaning ? " " : "", f->meaning ? f->meaning : "");
+		labelled(f->name, 28, f->meaning ? f->meaning : "");
 }
 
 static void help_settings(void)
 {
 	section("Settings");
 	const struct setting *setting;
-	for (size_t i = 0; (setting = setting_at(i)); i++)
-		out_printf("  %-10s %-18s %s\n", setting->name, setting->values, setting->summary);
+	struct buf b = BUF_INIT;
+	for (size_t i = 0; (setting = setting_at(i)); i++) {
+		buf_clear(&b);
+		buf_printf(&b, "%s (%s; the first is the default)", setting->summary, setting->values);
+		labelled(setting->name, 13, buf_cstr(&b));
+	}
+	buf_deinit(&b);
 }
 
 static void help_row(const struct row *row)
@@ -114,12 +205,9 @@ static void help_row(const struct row *row)
 		row_prototype(&b, row);
 		out_printf("  %s\n", buf_cstr(&b));
 	}
-	for (unsigned i = 0; i < row->form.n_params; i++) {
-		if (row->form.params[i].dflt)
-			out_printf("  %s left out means %s\n", row->form.params[i].name, row->form.params[i].dflt);
-	}
 	buf_putc(out_text(), '\n');
-	wrap(row->details, 2, text_width());
+	prose(row->details, 2);
+	help_arguments(&row->form);
 	if (row->run && !strcmp(row->form.name, "set"))
 		help_settings();
 	for (unsigned i = 0; i < row->form.n_params; i++) {
@@ -142,9 +230,9 @@ static void help_raw_call(const struct sysname *call)
 	if (call->since)
 		out_printf(", since Linux %s", call->since);
 	out_printf("\n\n  %s(...)\n\n", call->name);
-	wrap("It has no row of its own: call it in parentheses with up to six numbers, addresses or strings, as man 2 "
-	     "describes it. Strings are placed in the target for the call. The mappings that it changed are shown.",
-		2, text_width());
+	prose("It has no row of its own: call it in parentheses with up to six numbers, addresses or strings, as man 2 "
+	      "describes it. Strings are placed in the target for the call. The mappings that it changed are shown.",
+		2);
 }
 
 static bool help_constant(struct str name)
@@ -177,6 +265,15 @@ static const struct topic *find_topic(struct str name)
 	return NULL;
 }
 
+static const struct row_group *find_group(struct str name)
+{
+	for (const struct row_group *g = row_groups; g->name; g++) {
+		if (str_is(name, g->name))
+			return g;
+	}
+	return NULL;
+}
+
 static bool nothing_known(struct str name, struct span span, struct err *err)
 {
 	struct suggest best = suggest_start(name);
@@ -196,16 +293,21 @@ static enum status run_help(struct session *s, const struct invocation *in, stru
 	bool known = true;
 	out_page_begin();
 	if (in->args[0].type.base == T_NONE) {
+		help_start();
+	} else if (str_is(in->args[0].str, "all")) {
 		help_all();
 	} else {
 		struct str name = in->args[0].str;
 		const struct row *row = find_row(name);
 		const struct topic *topic = find_topic(name);
+		const struct row_group *group = find_group(name);
 		const struct sysname *call = sysname_find(name);
 		if (row)
 			help_row(row);
 		else if (topic)
-			out_printf("%s", topic->text);
+			help_topic(topic);
+		else if (group)
+			list_group(group);
 		else if (call)
 			help_raw_call(call);
 		else
@@ -235,6 +337,12 @@ static enum status run_apropos(struct session *s, const struct invocation *in, s
 		out_printf("%-17s %s\n", row->form.name, row->summary);
 		found++;
 	}
+	for (const struct topic *t = topics; t->name; t++) {
+		if (!mentions(t->name, copy.p) && !mentions(t->title, copy.p) && !mentions(t->text, copy.p))
+			continue;
+		out_printf("%-13s %s (help %s)\n", t->name, t->title, t->name);
+		found++;
+	}
 	const struct sysname *call;
 	for (size_t i = 0; (call = sysname_at(i)); i++) {
 		if (!mentions(call->name, copy.p) || row_find(str_from(call->name), FORM_FUNCTION))
@@ -257,10 +365,10 @@ static enum status run_apropos(struct session *s, const struct invocation *in, s
 const struct row rows_help[] = {
 	{
 		.form = {.name = "help", .aliases = "?", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS({.name = "NAME", .kind = KIND_TOPIC, .reads = READS_WORD, .flags = PARAM_OPTIONAL, .dflt = "all"})},
+			PARAMS({.name = "NAME", .kind = KIND_TOPIC, .reads = READS_WORD, .flags = PARAM_OPTIONAL, .dflt = "an overview"})},
 		.group = "shell",
 		.summary = "list the commands, or tell all about one",
-		.details = "NAME is a command, a function, a system call, a constant or a topic.",
+		.details = "NAME is a command, a function, a system call, a constant, a topic, a group as help lists them, or all.",
 		.example = "help mmap\nhelp language\nhelp MADV_DONTNEED",
 		.see = "apropos",
 		.run = run_help,
@@ -270,7 +378,7 @@ const struct row rows_help[] = {
 			PARAMS({.name = "WORD", .kind = KIND_TOPIC, .reads = READS_WORD})},
 		.group = "shell",
 		.summary = "search names and descriptions",
-		.details = "Lists the commands, system calls and constants that mention WORD.",
+		.details = "Lists the commands, topics, system calls and constants that mention WORD.",
 		.example = "apropos protection",
 		.see = "help",
 		.run = run_apropos,

@@ -228,6 +228,8 @@ static void help_topics(struct search *s)
 
 	for (size_t i = 0; (row = row_at(i)); i++)
 		offer_name(s, row->form.name, row->summary, ' ');
+	for (const struct row_group *group = row_groups; group->name; group++)
+		offer_name(s, group->name, group->title, ' ');
 	for (const struct topic *topic = topics; topic->name; topic++)
 		offer_name(s, topic->name, topic->title, ' ');
 }

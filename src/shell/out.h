@@ -80,6 +80,12 @@ void out_progress_begin(const char *what);
 void out_progress(uint64_t done, uint64_t total);
 void out_progress_end(void);
 
+/*
+ * Adds the words of TEXT, from COLUMN of the line on, cut into lines that fit the screen and are readable; those behind
+ * the first begin with INDENT blanks. Ends with a newline.
+ */
+void out_wrap(struct str text, unsigned column, unsigned indent);
+
 /* Appends the start of S that fits WIDTH columns, its end replaced by … where it does not. S has no control bytes. */
 void out_cut(struct buf *b, struct str s, size_t width);
 /* Appends S with everything that could move a cursor made visible: control bytes as \xNN, \n as \n; valid UTF-8 stays. */

@@ -34,5 +34,25 @@ class Progress(Session):
         self.assertNotIn("%", text)
 
 
+class Help(Session):
+    """help fits the screen that it is on."""
+
+    def test_narrow(self):
+        self.s.resize(50, 60)
+        self.type("help")
+        self.type("help munmap")
+        shown = self.s.everything()
+        self.assertRegex(shown, r"(?m)^  map +Mapping memory: mmap")
+        self.assertRegex(shown, r"(?m)^  ADDR  an address$")
+        self.assertRegex(shown, r"(?m)^  file +Files: open openat close ftruncate$")
+
+    def test_topic(self):
+        self.assertIn("Numbers are written as in C", self.type("help numbers"))
+
+    def test_overview_fits_a_usual_screen(self):
+        self.s.resize(100, 40)
+        self.assertLess(self.type("help").count("\n"), 35)
+
+
 if __name__ == "__main__":
     tap.main()
