@@ -214,10 +214,11 @@ static void say_flags(struct buf *b, const struct did_probe *p, struct flag_chan
 	for (size_t i = 0; i < f->n; i++) {
 		buf_printf(b, "  VmFlags %s", buf_cstr(&f->v[i].words));
 		if (f->v[i].bytes < p->end - p->start) {
-			buf_puts(b, " on ");
+			buf_puts(b, " (on ");
 			size_print(b, f->v[i].bytes);
 			buf_puts(b, " of ");
 			size_print(b, p->end - p->start);
+			buf_putc(b, ')');
 		}
 		buf_putc(b, '\n');
 		buf_deinit(&f->v[i].words);
