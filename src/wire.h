@@ -32,6 +32,7 @@ enum {
 	WIRE_STACK_ARGS = 16,           /* most further arguments of a call, on the stack */
 	WIRE_STACK_GUARD = 4096,        /* bytes without access below the stack of called code */
 	WIRE_STACK_SIZE = 1024 * 1024,  /* bytes of that stack */
+	WIRE_SMALLEST_PAGE = 4096,      /* no machine has smaller pages */
 };
 
 enum wire_op {
@@ -53,6 +54,17 @@ enum wire_op {
 	 * value = its process ID, or -errno.
 	 */
 	WIRE_COPY,
+
+	/* Whole ranges. VALUE is how far it came when it was done, stopped or interrupted. */
+	WIRE_FILL,    /* a = address, b = length, args[0] = period: the slot's first bytes, repeated */
+	WIRE_MOVE,    /* a = to, b = length, args[0] = from → value = bytes copied */
+	WIRE_COMPARE, /* a and args[0] = addresses, b = length → value = bytes that are equal */
+	WIRE_FIND,    /* a = address, b = length, args: see below → value = places looked at */
+	/*
+	 * a = address, b = how many, args[0] = distance → value = bytes touched; the slot's data
+	 * begins with a struct wire_touched
+	 */
+	WIRE_TOUCH,
 };
 
 enum wire_request_flag {
@@ -62,6 +74,36 @@ enum wire_request_flag {
 	 * parent-death signal.
 	 */
 	WIRE_CHECK_PID = 1,
+	/* Of WIRE_MOVE: from the end down, because the ranges overlap; VALUE counts from the end. */
+	WIRE_FROM_END = 2,
+	/* Of WIRE_FIND: words of 8 bytes in [args[3], args[3] + args[4]) instead of a pattern. */
+	WIRE_FIND_WORDS = 4,
+	/* Of WIRE_TOUCH: a store that leaves the byte as it is, instead of a load. */
+	WIRE_TOUCH_STORE = 8,
+};
+
+/*
+ * What WIRE_FIND takes and gives in the slot's data. args[0] is the pattern's length, 8 for words;
+ * args[1] the power of two that a place found is a multiple of; args[2] the most places to find;
+ * args[3] ≤ args[4] are the places in the pattern of two bytes without wildcard, to look for first.
+ */
+enum {
+	WIRE_PATTERN_AT = 0,
+	WIRE_PATTERN_MAX = 4096,
+	WIRE_MASK_AT = WIRE_PATTERN_MAX, /* a byte for each of the pattern: 0xff, or 0: a wildcard */
+	WIRE_FOUND_AT = 2 * WIRE_PATTERN_MAX,
+	WIRE_FOUND_MAX = 4096,
+};
+
+struct wire_found {
+	uint64_t n;
+	uint64_t at[WIRE_FOUND_MAX]; /* addresses, ascending */
+};
+
+/* What touching cost. */
+struct wire_touched {
+	uint64_t ns;           /* time */
+	uint64_t minor, major; /* page faults of the process */
 };
 
 struct wire_request {
@@ -154,6 +196,7 @@ struct wire_hello {
 #define WIRE_STACK_OFFSET (WIRE_CHANNEL_SIZE + WIRE_STACK_GUARD)
 
 _Static_assert(sizeof(struct wire_slot) <= WIRE_SLOT_SIZE, "a slot header fits its page");
+_Static_assert(WIRE_FOUND_AT + sizeof(struct wire_found) <= WIRE_DATA_SIZE, "finds fit");
 _Static_assert(sizeof(struct wire_hello) <= 4096, "hello fits its page");
 
 #endif

@@ -2,13 +2,7 @@
 /* Accesses to the explored memory: each is one instruction of access.S, which may be stopped. */
 #include "agent/agent.h"
 
-struct access {
-	uint64_t value;   /* what was loaded, or what remained of a copy */
-	uint64_t stopped; /* 1 if a fault or an interrupt stopped it */
-};
-
 #pragma GCC visibility push(hidden)
-struct access access_load1(uint64_t addr);
 struct access access_load2(uint64_t addr);
 struct access access_load4(uint64_t addr);
 struct access access_load8(uint64_t addr);
@@ -16,18 +10,23 @@ struct access access_store1(uint64_t addr, uint64_t value);
 struct access access_store2(uint64_t addr, uint64_t value);
 struct access access_store4(uint64_t addr, uint64_t value);
 struct access access_store8(uint64_t addr, uint64_t value);
-struct access access_copy(uint64_t to, uint64_t from, uint64_t len);
 void access_recover(void);
 
 extern const int32_t access_sites[];
+extern const int32_t bulk_sites[];
 #pragma GCC visibility pop
+
+static bool is_listed(const int32_t *sites, uint64_t ip)
+{
+	for (const int32_t *site = sites; *site; site++)
+		if ((uint64_t)sites + (uint64_t)(int64_t)*site == ip)
+			return true;
+	return false;
+}
 
 bool access_is_site(uint64_t ip)
 {
-	for (const int32_t *site = access_sites; *site; site++)
-		if ((uint64_t)access_sites + (uint64_t)(int64_t)*site == ip)
-			return true;
-	return false;
+	return is_listed(access_sites, ip) || is_listed(bulk_sites, ip);
 }
 
 uint64_t access_recovery(void)

@@ -102,6 +102,21 @@ void agent_answer(void)
 	case WIRE_COPY:
 		copy_process(&request, reply);
 		break;
+	case WIRE_FILL:
+		bulk_fill(&request, reply);
+		break;
+	case WIRE_MOVE:
+		bulk_copy(&request, reply);
+		break;
+	case WIRE_COMPARE:
+		bulk_compare_ranges(&request, reply);
+		break;
+	case WIRE_FIND:
+		bulk_find(&request, reply);
+		break;
+	case WIRE_TOUCH:
+		bulk_touch(&request, reply);
+		break;
 	default:
 		reply->outcome = WIRE_BAD_REQUEST;
 	}

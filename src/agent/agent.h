@@ -48,6 +48,12 @@ struct agent {
 	struct wire_fault fault;
 };
 
+/* What an access came to. */
+struct access {
+	uint64_t value;   /* what was loaded, or what remained of a copy */
+	uint64_t stopped; /* 1 if a fault or an interrupt stopped it */
+};
+
 extern struct agent agent;
 extern unsigned char agent_stack_end[]; /* past the end of the agent's stack (entry.S) */
 
@@ -69,12 +75,21 @@ void access_load(const struct wire_request *request, struct wire_reply *reply);
 void access_store(const struct wire_request *request, struct wire_reply *reply);
 void access_read(const struct wire_request *request, struct wire_reply *reply);
 void access_write(const struct wire_request *request, struct wire_reply *reply);
+struct access access_load1(uint64_t addr);
+struct access access_copy(uint64_t to, uint64_t from, uint64_t len);
 /*
  * Whether IP is an instruction that touches the explored memory, and where it goes on if it is
  * stopped.
  */
 bool access_is_site(uint64_t ip);
 uint64_t access_recovery(void);
+
+/* bulk.c: whole ranges of it. Each fills REPLY. */
+void bulk_fill(const struct wire_request *request, struct wire_reply *reply);
+void bulk_copy(const struct wire_request *request, struct wire_reply *reply);
+void bulk_compare_ranges(const struct wire_request *request, struct wire_reply *reply);
+void bulk_find(const struct wire_request *request, struct wire_reply *reply);
+void bulk_touch(const struct wire_request *request, struct wire_reply *reply);
 
 /* trap.c: signals */
 void trap_arm(void); /* handlers, mask, signal stack: as the agent needs them, whatever they were */

@@ -15,6 +15,7 @@ enum reads {
 	READS_FLAGS,     /* a word up to the blank, by the host's vocabulary; where that does not know it: an expression */
 	READS_WORD,      /* a bare word up to the blank, or a string literal; the value is a string */
 	READS_OPERAND,   /* an expression where the word is one, else a word (maps libc, where p+8) */
+	READS_PATTERN,   /* as READS_OPERAND, and hex"90 ?? c3" with wildcards, a string of its own text */
 	READS_TEXT,      /* the raw rest of the statement's line, without comments cut; a string */
 	READS_STATEMENT, /* the rest is a statement of its own (time, repeat) */
 };

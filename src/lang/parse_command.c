@@ -80,6 +80,8 @@ static struct node *parse_argument(struct parser *p, const struct param *param)
 		return parse_word(p);
 	case READS_OPERAND:
 		return parse_operand(p);
+	case READS_PATTERN:
+		return parse_pattern(p);
 	case READS_TEXT:
 		return parse_text(p);
 	case READS_STATEMENT:

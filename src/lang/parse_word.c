@@ -242,6 +242,19 @@ static bool word_is_expr(struct parser *p, struct str word)
 	return true;
 }
 
+/* pattern = 'hex"' with wildcards | operand */
+struct node *parse_pattern(struct parser *p)
+{
+	struct str text = tok_text(p);
+	if (p->tok.kind != TOK_STRING || !str_starts(text, STR("hex")) || !memchr(text.p, '?', text.n))
+		return parse_operand(p);
+	struct node *n = node_new(p, N_STRING, p->tok.span);
+	n->value = value_str(text);
+	n->name = text;
+	advance(p);
+	return n;
+}
+
 /* operand = expression | word */
 struct node *parse_operand(struct parser *p)
 {

@@ -69,6 +69,7 @@ struct node *parse_command(struct parser *p, const struct form *form);
 struct node *parse_flags(struct parser *p, const struct param *param);
 struct node *parse_word(struct parser *p);
 struct node *parse_operand(struct parser *p);
+struct node *parse_pattern(struct parser *p);
 /* The end of the line that POS is in. Lines joined by a backslash are one. */
 size_t raw_line_end(const struct parser *p, size_t pos);
 /*

@@ -4,6 +4,7 @@
 
 #include "mem/hexdump.h"
 #include "shell/effects.h"
+#include "shell/bytes.h"
 #include "shell/facts.h"
 #include "shell/out.h"
 #include "shell/session.h"
@@ -71,8 +72,7 @@ static enum status run_read(struct session *s, const struct invocation *in, stru
 
 /* ---- write ---- */
 
-/* Appends the bytes that V stands for: a string's, a number's one byte, a typed number's own width. */
-static bool add_bytes(struct buf *b, struct value v, struct span span, struct err *err)
+bool bytes_add(struct buf *b, struct value v, struct span span, struct err *err)
 {
 	if (v.type.base == T_STRING && !v.type.depth) {
 		buf_str(b, v.str);
@@ -88,12 +88,12 @@ static bool add_bytes(struct buf *b, struct value v, struct span span, struct er
 	return true;
 }
 
-static bool gather(const struct invocation *in, struct buf *bytes, struct err *err)
+bool bytes_gather(struct buf *b, const struct invocation *in, size_t from, struct err *err)
 {
-	for (size_t i = 1; i < in->n; i++) {
+	for (size_t i = from; i < in->n; i++) {
 		if (in->args[i].type.base == T_NONE)
 			continue;
-		if (!add_bytes(bytes, in->args[i], in->node->args[i]->span, err))
+		if (!bytes_add(b, in->args[i], in->node->args[i]->span, err))
 			return false;
 	}
 	return true;
@@ -123,7 +123,7 @@ static enum status run_write(struct session *s, const struct invocation *in, str
 	uint64_t addr = value_bits(in->args[0]);
 	enum status status = ST_ERROR;
 	(void)out;
-	if (gather(in, &bytes, err)) {
+	if (bytes_gather(&bytes, in, 1, err)) {
 		if (s->settings.guard && remote_owns(s->remote, addr, bytes.len)) {
 			snprintf(s->refusal, sizeof(s->refusal),
 				"these bytes would overwrite the agent (see maps); set guard off allows it");

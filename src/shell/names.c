@@ -143,6 +143,22 @@ static bool place_value(struct session *s, const struct place_name *place, struc
 	return found || err_set(err, ERR_NAME, (struct span){0}, "$%s has no value: %s", place->name, place->missing);
 }
 
+/* $1, $2, …: what find found. */
+static bool from_found(const struct session *s, struct str name, struct value *out, struct err *err)
+{
+	uint64_t i = 0;
+	for (size_t k = 0; k < name.n && i <= s->found.n; k++)
+		i = i * 10 + (uint64_t)(name.p[k] - '0');
+	if (!s->found.n)
+		return err_set(err, ERR_NAME, (struct span){0}, "$%.*s has no value: nothing was found", (int)name.n, name.p);
+	if (i < 1 || i > s->found.n)
+		return err_set(err, ERR_NAME, (struct span){0}, "$%.*s has no value: the last find found %zu", (int)name.n,
+			name.p, s->found.n);
+	*out = value_ptr(s->found.v[i - 1]);
+	out->type.base = T_U8;
+	return true;
+}
+
 bool name_dollar(struct session *s, struct str name, struct value *out, struct err *err)
 {
 	struct span none = {0};
@@ -165,11 +181,13 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 	const struct place_name *place = place_find(name);
 	if (place)
 		return place_value(s, place, out, err);
+	if (name.p[0] >= '0' && name.p[0] <= '9')
+		return from_found(s, name, out, err);
 	if (!s->fault.have)
 		return err_set(err, ERR_NAME, none, "$%.*s has no value yet: there was no fault", (int)name.n, name.p);
 	if (from_fault(&s->fault.fault.wire, name, out))
 		return true;
-	return err_set(err, ERR_NAME, none, "$%.*s has no value yet: nothing was found", (int)name.n, name.p);
+	return false;
 }
 
 /* ---- Mistyped names ---- */

@@ -23,7 +23,7 @@ static bool fault_is_sane(const struct wire_fault *fault)
 	}
 }
 
-static enum remote_status garbled(struct remote *r)
+enum remote_status remote_garbled(struct remote *r)
 {
 	remote_lose(r, LOSS_GARBLED);
 	return REMOTE_LOST;
@@ -53,7 +53,7 @@ static enum remote_status take_reply(
 
 	*value = reply->value;
 	if (*value > most)
-		return garbled(r);
+		return remote_garbled(r);
 	switch (outcome) {
 	case WIRE_DONE:
 		return REMOTE_DONE;
@@ -66,20 +66,21 @@ static enum remote_status take_reply(
 		memcpy(&copy, &r->slot->reply.fault, sizeof(copy));
 		__asm__ volatile("" : : "r"(&copy) : "memory"); /* it is the copy that is judged */
 		if (!fault_is_sane(&copy))
-			return garbled(r);
+			return remote_garbled(r);
 		*fault = copy;
 		return REMOTE_FAULT;
 	default:
-		return garbled(r);
+		return remote_garbled(r);
 	}
 }
 
 static bool may_change(uint32_t op)
 {
-	return op != WIRE_NOP && op != WIRE_LOAD && op != WIRE_READ && op != WIRE_COPY;
+	return op != WIRE_NOP && op != WIRE_LOAD && op != WIRE_READ && op != WIRE_COPY && op != WIRE_COMPARE &&
+	       op != WIRE_FIND;
 }
 
-static enum remote_status ask(struct remote *r, const struct wire_request *request, uint64_t most,
+enum remote_status remote_ask(struct remote *r, const struct wire_request *request, uint64_t most,
 	uint64_t *value, struct wire_fault *fault)
 {
 	if (r->options.on_change && may_change(request->op))
@@ -87,7 +88,7 @@ static enum remote_status ask(struct remote *r, const struct wire_request *reque
 	if (!r->pid)
 		return REMOTE_LOST;
 	if (__atomic_load_n(&r->slot->replies, __ATOMIC_RELAXED) != r->sent)
-		return garbled(r);
+		return remote_garbled(r);
 	send_request(r, request);
 	if (!remote_await(r))
 		return REMOTE_LOST;
@@ -100,7 +101,7 @@ bool remote_ping(struct remote *r)
 	struct wire_fault fault;
 	uint64_t value;
 
-	return ask(r, &request, 0, &value, &fault) == REMOTE_DONE;
+	return remote_ask(r, &request, 0, &value, &fault) == REMOTE_DONE;
 }
 
 enum remote_status remote_copy(struct remote *r, unsigned index, int64_t *pid)
@@ -109,7 +110,7 @@ enum remote_status remote_copy(struct remote *r, unsigned index, int64_t *pid)
 	struct wire_fault fault;
 	uint64_t value = 0;
 
-	enum remote_status status = ask(r, &request, UINT64_MAX, &value, &fault);
+	enum remote_status status = remote_ask(r, &request, UINT64_MAX, &value, &fault);
 	*pid = (int64_t)value;
 	return status;
 }
@@ -123,7 +124,7 @@ enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t 
 
 	memcpy(request.args, args, sizeof(request.args));
 	remote_note_call(r, nr, args);
-	enum remote_status status = ask(r, &request, UINT64_MAX, &value, fault);
+	enum remote_status status = remote_ask(r, &request, UINT64_MAX, &value, fault);
 	r->in_exec = false;
 	r->sends = 0;
 	if (status == REMOTE_DONE)
@@ -140,7 +141,7 @@ enum remote_status remote_call(struct remote *r, uint64_t addr, const struct wir
 	if (!r->pid)
 		return REMOTE_LOST;
 	r->slot->call = *call;
-	enum remote_status status = ask(r, &request, UINT64_MAX, &value, fault);
+	enum remote_status status = remote_ask(r, &request, UINT64_MAX, &value, fault);
 	if (status == REMOTE_DONE)
 		*result = (struct remote_result){value, r->slot->reply.real};
 	if (status == REMOTE_INTERRUPTED)
@@ -155,7 +156,7 @@ enum remote_status remote_load(
 	uint64_t most = width < 8 ? (1ULL << 8 * width) - 1 : UINT64_MAX;
 	uint64_t loaded;
 
-	enum remote_status status = ask(r, &request, most, &loaded, fault);
+	enum remote_status status = remote_ask(r, &request, most, &loaded, fault);
 	if (status == REMOTE_DONE)
 		*value = loaded;
 	return status;
@@ -168,7 +169,7 @@ enum remote_status remote_store(
 		.op = WIRE_STORE, .a = addr, .width = width, .b = value};
 	uint64_t nothing;
 
-	return ask(r, &request, 0, &nothing, fault);
+	return remote_ask(r, &request, 0, &nothing, fault);
 }
 
 /* Has the agent copy N bytes, at most WIRE_DATA_SIZE, between ADDR and the slot's data. */
@@ -178,9 +179,9 @@ static enum remote_status copy_piece(struct remote *r, enum wire_op op, uint64_t
 	const struct wire_request request = {.op = op, .a = addr, .b = n};
 	uint64_t value = 0;
 
-	enum remote_status status = ask(r, &request, n, &value, fault);
+	enum remote_status status = remote_ask(r, &request, n, &value, fault);
 	if (status == REMOTE_DONE && value != n)
-		status = garbled(r);
+		status = remote_garbled(r);
 	*done = status == REMOTE_LOST ? 0 : value;
 	return status;
 }

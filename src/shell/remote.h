@@ -136,6 +136,47 @@ enum remote_status remote_write(struct remote *r, uint64_t addr, const void *fro
 	size_t *done, struct wire_fault *fault);
 
 /*
+ * How far something long has come. DONE is always set: bytes done (for a touch: how many) before the end,
+ * the fault or the interrupt. TELL, if not NULL, is called after each piece with bytes.
+ */
+struct range_progress {
+	void (*tell)(void *arg, uint64_t done, uint64_t total);
+	void *arg;
+	uint64_t done;
+};
+
+/* ---- remote_bulk.c: work that the agent does on whole ranges, by real accesses ---- */
+
+/* Fills [ADDR, ADDR+LEN) with PATTERN, over and over; PATTERN has 1 to WIRE_DATA_SIZE bytes. */
+enum remote_status remote_fill(struct remote *r, uint64_t addr, uint64_t len, struct str pattern,
+	struct range_progress *progress, struct wire_fault *fault);
+/* Copies upwards, or FROM_END downwards; DONE counts from the end then. */
+enum remote_status remote_move(struct remote *r, uint64_t to, uint64_t from, uint64_t len, bool from_end,
+	struct range_progress *progress, struct wire_fault *fault);
+/* DONE is how many bytes are equal before the first difference: less than LEN if there is one. */
+enum remote_status remote_compare(struct remote *r, uint64_t a, uint64_t b, uint64_t len,
+	struct range_progress *progress, struct wire_fault *fault);
+/* One access of a byte at ADDR and each DISTANCE bytes on, COUNT in all; a store leaves the byte as it is. */
+enum remote_status remote_touch(struct remote *r, uint64_t addr, uint64_t count, uint64_t distance, bool store,
+	struct range_progress *progress, struct wire_touched *cost, struct wire_fault *fault);
+
+/* What remote_find() looks for. */
+struct search_for {
+	struct str pattern, mask; /* of the same length, 1 to WIRE_PATTERN_MAX; a mask byte is 0xff, or 0: any */
+	size_t key, second;       /* places in PATTERN of two bytes that are no wildcards, KEY first or the same */
+	uint64_t align;           /* power of two; 8 for words */
+	bool words;               /* instead of a pattern: words of 8 bytes in [LOW, LOW + SPAN) */
+	uint64_t low, span;
+};
+
+/*
+ * Looks at the beginning of [ADDR, ADDR+LEN), which has room for the pattern. Puts the addresses found into
+ * FOUND, at most MOST; *DONE is how many places were looked at: to go on, begin there.
+ */
+enum remote_status remote_find(struct remote *r, const struct search_for *what, uint64_t addr, uint64_t len,
+	uint64_t *found, size_t most, size_t *n, uint64_t *done, struct wire_fault *fault);
+
+/*
  * A place in the target's memory for data that a system call is to read: copies N bytes into the
  * channel and returns their address in the target. Several may be placed; they last until
  * remote_scratch_reset() or the next remote_read or remote_write. Returns 0 when the room is used

@@ -100,6 +100,16 @@ enum remote_status remote_copy(struct remote *r, unsigned index, int64_t *pid);
 /* remote_checkpoint.c: ends all checkpoints. */
 void remote_forget_all(struct remote *r);
 
+/*
+ * remote.c: sends REQUEST and waits for its reply. *VALUE is the reply's, judged to be at most MOST
+ * (anything larger is a loss); *FAULT is filled for REMOTE_FAULT.
+ */
+enum remote_status remote_ask(struct remote *r, const struct wire_request *request, uint64_t most,
+	uint64_t *value, struct wire_fault *fault);
+
+/* The reply makes no sense: the target is lost. */
+enum remote_status remote_garbled(struct remote *r);
+
 /* remote.c: asks the agent for nothing, to learn that it answers. */
 bool remote_ping(struct remote *r);
 

@@ -21,6 +21,7 @@ const struct row_group row_groups[] = {
 	{"look", "Looking at memory"},
 	{"bytes", "Reading and writing"},
 	{"code", "Running code"},
+	{"range", "Whole ranges"},
 	{"expect", "Facts for scripts"},
 	{"state", "Checkpoints"},
 	{"shell", "The shell"},

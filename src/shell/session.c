@@ -2,6 +2,7 @@
 /* The beginning and the end of a session. */
 #include "shell/session.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "mem/flags.h"
@@ -59,6 +60,7 @@ void session_deinit(struct session *s)
 	remote_destroy(s->remote);
 	vars_destroy(s->vars);
 	symbols_destroy(s->symbols);
+	free(s->found.v);
 	arena_deinit(&s->arena);
 	call_record_deinit(&s->call);
 	buf_deinit(&s->failure.text);

@@ -56,6 +56,13 @@ struct effects {
 	pid_t hidden_pid;   /* the target of which it was said that its pages are hidden */
 };
 
+/* What the last find found: $1, $2, … */
+struct found {
+	uint64_t *v;  /* owned; ascending within one mapping */
+	size_t n, cap;
+	size_t limit; /* while a find runs: stop after so many */
+};
+
 struct session {
 	const struct options *options;
 	struct remote *remote;
@@ -77,6 +84,7 @@ struct session {
 	char refusal[240];        /* the sentence of the last ST_REFUSED */
 	char cure[200];           /* the sentence of vocab.flags_cure */
 	struct examine examine;
+	struct found found;
 	struct effects effects;
 	struct buf again;         /* the statement that goes on where the last one stopped; empty: there is none */
 	const struct place *place; /* where the statement under way stands, for errors; see repl.h */

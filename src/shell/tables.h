@@ -26,6 +26,11 @@ extern const struct row rows_stat[];   /* cmd_stat.c: limits, stat */
 extern const struct row rows_smaps[];  /* cmd_smaps.c: smaps */
 extern const struct row rows_picture[]; /* cmd_picture.c: picture */
 extern const struct row rows_access[]; /* cmd_access.c: access */
+extern const struct row rows_range[]; /* cmd_range.c: fill, copy, compare */
+extern const struct row rows_find[];  /* cmd_find.c: find, strings */
+extern const struct row rows_range_file[];  /* cmd_range_file.c: save, load */
+extern const struct row rows_range_touch[]; /* cmd_range_touch.c: touch, checksum */
+extern const struct row rows_telescope[];   /* cmd_telescope.c: telescope */
 extern const struct row rows_facts[]; /* cmd_facts.c: introspection for scripts */
 extern const struct row rows_checkpoint[]; /* cmd_checkpoint.c: checkpoints, restore, undo */
 extern const struct row rows_shell[]; /* cmd_shell.c: vars, source, echo, quit */
