@@ -22,12 +22,12 @@ enum { MOST = 4096, DEFAULT_LEN = 8, SHOWN = 16 };
 /* How far one road came. */
 struct road {
 	const char *name;
-	size_t done;          /* bytes that it read */
-	bool ok;              /* all of them */
-	bool unseen;          /* it read them, but what it read is hidden from the shell */
-	bool not_asked;       /* the road could not be tried: ERROR says why */
-	int signo, code;      /* of the signal that ended it; 0: none */
-	int error;            /* the errno; 0: a signal, or it came short without a word */
+	size_t done;     /* bytes that it read */
+	bool ok;         /* all of them */
+	bool unseen;     /* it read them, but what it read is hidden from the shell */
+	bool not_asked;  /* the road could not be tried: ERROR says why */
+	int signo, code; /* of the signal that ended it; 0: none */
+	int error;       /* the errno; 0: a signal, or it came short without a word */
 	unsigned char bytes[MOST];
 };
 
@@ -73,14 +73,16 @@ static void by_readv(struct session *s, struct road *r, uint64_t addr, size_t le
 	r->not_asked = !r->ok && (r->error == EPERM || r->error == ENOSYS);
 }
 
-static enum remote_status call(struct session *s, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, int64_t *result)
+static enum remote_status call(
+	struct session *s, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, int64_t *result)
 {
 	const uint64_t args[WIRE_ARGS] = {a, b, c, d};
 	struct wire_fault fault;
 	return remote_syscall(s->remote, (uint64_t)nr, args, false, (uint64_t *)result, &fault);
 }
 
-/* The target writes the bytes to a file in memory: the kernel copies them as it does for every write. */
+/* The target writes the bytes to a file in memory: the kernel copies them as it does for every
+ * write. */
 static enum remote_status by_call(struct session *s, struct road *r, uint64_t addr, size_t len)
 {
 	int64_t fd = -1, got = 0, ignored;
@@ -98,7 +100,9 @@ static enum remote_status by_call(struct session *s, struct road *r, uint64_t ad
 		errno = (int)-got;
 	settle(r, got < 0 ? -1 : (ssize_t)got, len);
 	snprintf(link, sizeof(link), "fd/%d", (int)fd);
-	int ours = status == REMOTE_DONE ? openat(remote_proc_fd(s->remote), link, O_RDONLY | O_CLOEXEC) : -1;
+	int ours = status == REMOTE_DONE
+			   ? openat(remote_proc_fd(s->remote), link, O_RDONLY | O_CLOEXEC)
+			   : -1;
 	if (ours < 0 || pread(ours, r->bytes, r->done, 0) != (ssize_t)r->done)
 		r->unseen = r->done > 0;
 	if (ours >= 0)
@@ -121,16 +125,18 @@ static void show_road(const struct road *r, size_t len)
 	struct buf b = BUF_INIT;
 	char label[24];
 	if (r->unseen)
-		buf_printf(&b, "read %zu byte%s; the copy is hidden from outside", r->done, r->done == 1 ? "" : "s");
+		buf_printf(&b, "read %zu byte%s; the copy is hidden from outside", r->done,
+			r->done == 1 ? "" : "s");
 	else
 		add_bytes(&b, r);
 	if (r->done && !r->ok)
 		buf_printf(&b, ", only %zu of %zu bytes%s", r->done, len, r->signo ? ": " : "");
 	if (!r->ok && r->signo)
-		buf_printf(&b, "%s %s", signal_name(r->signo), sicode_name(r->signo, r->code) ? sicode_name(r->signo, r->code) : "");
+		buf_printf(&b, "%s %s", signal_name(r->signo),
+			sicode_name(r->signo, r->code) ? sicode_name(r->signo, r->code) : "");
 	else if (!r->ok && r->error)
-		buf_printf(&b, "%s (%s)%s", errno_name(r->error) ? errno_name(r->error) : "?", errno_text(r->error),
-			r->not_asked ? ": this road is closed" : "");
+		buf_printf(&b, "%s (%s)%s", errno_name(r->error) ? errno_name(r->error) : "?",
+			errno_text(r->error), r->not_asked ? ": this road is closed" : "");
 	snprintf(label, sizeof(label), "%-17s", r->name);
 	report(label, "%s", buf_cstr(&b));
 	buf_deinit(&b);
@@ -148,7 +154,8 @@ static bool same_bytes(const struct road *roads, size_t len)
 static bool has_flag(struct session *s, uint64_t addr, const char *flag)
 {
 	struct buf text = BUF_INIT;
-	const char *line = proc_smaps(s->remote, addr, &text) ? proc_field(text.p, "VmFlags") : NULL;
+	const char *line =
+		proc_smaps(s->remote, addr, &text) ? proc_field(text.p, "VmFlags") : NULL;
 	bool has = line && proc_has_word(line, str_from(flag));
 	buf_deinit(&text);
 	return has;
@@ -164,13 +171,17 @@ static const char *why_none(struct session *s, const struct road *load, uint64_t
 	if (procmap_query(s->remote, byte, &m, name) != PROCMAP_FOUND || !mapping_covers(&m, byte))
 		return "nothing is mapped there: no road leads to it";
 	if (load->signo == SIGBUS)
-		return "there is a mapping but no page behind it, as past the end of a file: nobody can read it";
+		return "there is a mapping but no page behind it, as past the end of a file: "
+		       "nobody can read it";
 	if (m.perms & PERM_R)
-		return "the mapping allows reading but the kernel gives no page, as for a guard: nobody can read it";
-	return "the mapping does not allow reading, and this kernel lets nobody override that through /proc/PID/mem";
+		return "the mapping allows reading but the kernel gives no page, as for a guard: "
+		       "nobody can read it";
+	return "the mapping does not allow reading, and this kernel lets nobody override that "
+	       "through /proc/PID/mem";
 }
 
-/* Why the roads differ, where the pattern of who came through tells it; else NULL. BYTE: the first that some failed at. */
+/* Why the roads differ, where the pattern of who came through tells it; else NULL. BYTE: the first
+ * that some failed at. */
 static const char *why(struct session *s, const struct road *r, size_t len, uint64_t byte)
 {
 	bool load = r[BY_LOAD].ok, mem = r[BY_MEM].ok, readv = r[BY_READV].ok, copy = r[BY_CALL].ok;
@@ -180,13 +191,15 @@ static const char *why(struct session *s, const struct road *r, size_t len, uint
 	}
 	if (load && mem && readv && copy)
 		return same_bytes(r, len) ? "the page may be read: all roads lead to the same bytes"
-		                          : "all may read it, but it changed in between";
+					  : "all may read it, but it changed in between";
 	if (!load && !mem && !readv && !copy)
 		return why_none(s, &r[BY_LOAD], byte);
 	if (!load && mem && !readv && !copy)
-		return "the CPU and calls that copy obey the protection; /proc/PID/mem, the debuggers' road, overrides it";
+		return "the CPU and calls that copy obey the protection; /proc/PID/mem, the "
+		       "debuggers' road, overrides it";
 	if (load && !mem && !readv && copy && has_flag(s, byte, "io"))
-		return "the page is not ordinary memory (VmFlags io): only the process's own page tables lead to it";
+		return "the page is not ordinary memory (VmFlags io): only the process's own page "
+		       "tables lead to it";
 	if (load && !mem && !readv && copy)
 		return "only the process's own page tables lead to the page, as with memfd_secret";
 	return NULL;
@@ -206,15 +219,18 @@ static void show(struct session *s, const struct road *roads, uint64_t addr, siz
 		report("because", "%s", reason);
 }
 
-static enum status run_access(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_access(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	static struct road roads[N_ROADS];
-	static const char *const names[] = {"CPU load", "/proc/PID/mem", "process_vm_readv", "write(2) from it"};
+	static const char *const names[] = {
+		"CPU load", "/proc/PID/mem", "process_vm_readv", "write(2) from it"};
 	uint64_t addr = value_bits(in->args[0]);
 	uint64_t len = in->args[1].type.base == T_NONE ? DEFAULT_LEN : value_bits(in->args[1]);
 	(void)out;
 	if (!len || len > MOST) {
-		err_set(err, ERR_VALUE, in->node->args[1]->span, "the length must be 1 to %d bytes", MOST);
+		err_set(err, ERR_VALUE, in->node->args[1]->span, "the length must be 1 to %d bytes",
+			MOST);
 		return ST_ERROR;
 	}
 	memset(roads, 0, sizeof(roads));

@@ -13,7 +13,8 @@ static void report_tables(unsigned levels)
 	for (unsigned depth = 0; depth < levels; depth++)
 		buf_printf(&b, "%s%s", depth ? " " : "", arch_level(levels, depth)->name);
 	report("tables", "%u levels as the kernel uses them: %s", levels, buf_cstr(&b));
-	report("programs", "may use addresses below 0x%llx", (unsigned long long)arch_user_limit(levels));
+	report("programs", "may use addresses below 0x%llx",
+		(unsigned long long)arch_user_limit(levels));
 	buf_deinit(&b);
 }
 
@@ -30,12 +31,15 @@ static void report_identity(const struct arch_cpu *cpu)
 {
 	report("model", "%s (%s)%s", cpu->model[0] ? cpu->model : "not told", cpu->vendor,
 		cpu->hypervisor ? ", as a hypervisor tells it" : "");
-	report("ring", "%u%s", cpu->ring, cpu->ring == 3 ? ": user mode, as for every program" : "");
+	report("ring", "%u%s", cpu->ring,
+		cpu->ring == 3 ? ": user mode, as for every program" : "");
 	if (cpu->virtual_bits)
-		report("address", "%u bits virtual, %u bits physical", cpu->virtual_bits, cpu->physical_bits);
+		report("address", "%u bits virtual, %u bits physical", cpu->virtual_bits,
+			cpu->physical_bits);
 }
 
-/* What the kernel found and has not switched off. "flags		: fpu vme …": the name is followed by a tab, which proc_field() does not expect. */
+/* What the kernel found and has not switched off. "flags		: fpu vme …": the name is
+ * followed by a tab, which proc_field() does not expect. */
 static const char *flags_line(const struct buf *text)
 {
 	const char *line = strstr(buf_cstr(text), "\nflags");
@@ -50,8 +54,10 @@ static void report_features(struct session *s)
 	size_t n = arch_cpu_features(v);
 	const char *flags = proc_read(s->remote, "/proc/cpuinfo", &text) ? flags_line(&text) : NULL;
 	for (size_t i = 0; i < n; i++) {
-		const char *used = !v[i].present ? "no" : !flags ? "yes" : proc_has_word(flags, str_from(v[i].flag)) ? "used" :
-		                                                                                                       "not used";
+		const char *used = !v[i].present                               ? "no"
+				   : !flags                                    ? "yes"
+				   : proc_has_word(flags, str_from(v[i].flag)) ? "used"
+									       : "not used";
 		report(v[i].name, "%-8s  %s", used, v[i].meaning);
 	}
 	buf_deinit(&text);
@@ -64,11 +70,12 @@ static void report_tlbs(void)
 	if (!n)
 		report("TLB", "the CPU does not tell its sizes");
 	for (size_t i = 0; i < n; i++)
-		report("TLB", "level %u, %-12s %5u entries for pages of %s", v[i].level, v[i].what, v[i].entries,
-			report_size(v[i].page_size));
+		report("TLB", "level %u, %-12s %5u entries for pages of %s", v[i].level, v[i].what,
+			v[i].entries, report_size(v[i].page_size));
 }
 
-static enum status run_cpu(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_cpu(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct arch_cpu cpu;
 	(void)in, (void)out, (void)err;

@@ -77,7 +77,8 @@ static void show_cells(const char *cells, size_t n)
 }
 
 /* CELL: the bytes that one cell stands for. Returns whether a cell was mixed. */
-static bool show_strip(struct session *s, const struct page_runs *runs, struct range r, uint64_t cell)
+static bool show_strip(
+	struct session *s, const struct page_runs *runs, struct range r, uint64_t cell)
 {
 	bool mixed = false;
 	for (uint64_t at = r.start; at < r.end;) {
@@ -102,8 +103,9 @@ static void show_total(char letter, uint64_t n, uint64_t bytes, const struct pag
 	const char key[] = {letter, '\0'};
 	out_printf("  ");
 	out_styled(style_of(letter), key);
-	out_printf(" %8llu page%s %6s  %s%s: %s\n", (unsigned long long)n, n == 1 ? " " : "s", report_size(bytes),
-		page_kind_text(p->kind), p->huge ? ", huge" : "", page_kind_meaning(p->kind));
+	out_printf(" %8llu page%s %6s  %s%s: %s\n", (unsigned long long)n, n == 1 ? " " : "s",
+		report_size(bytes), page_kind_text(p->kind), p->huge ? ", huge" : "",
+		page_kind_meaning(p->kind));
 }
 
 static void show_totals(struct session *s, const struct page_runs *runs)
@@ -117,7 +119,8 @@ static void show_totals(struct session *s, const struct page_runs *runs)
 	}
 	for (unsigned letter = 0; letter < ARRAY_SIZE(bytes); letter++) {
 		if (bytes[letter])
-			show_total((char)letter, bytes[letter] / s->page, bytes[letter], example[letter]);
+			show_total((char)letter, bytes[letter] / s->page, bytes[letter],
+				example[letter]);
 	}
 }
 
@@ -128,8 +131,10 @@ static void show_runs(struct session *s, const struct page_runs *runs)
 		add_addr(s, out_text(), run->start);
 		buf_putc(out_text(), '-');
 		add_addr(s, out_text(), run->end);
-		out_printf(" %6s  %c  ", report_size(run->end - run->start), page_letter(run->page));
-		out_printf("%s%s\n", page_kind_text(run->page.kind), run->page.huge ? ", huge" : "");
+		out_printf(
+			" %6s  %c  ", report_size(run->end - run->start), page_letter(run->page));
+		out_printf(
+			"%s%s\n", page_kind_text(run->page.kind), run->page.huge ? ", huge" : "");
 	}
 }
 
@@ -166,7 +171,8 @@ static bool show_range(struct session *s, struct pages *pages, struct range r)
 	} else if (read) {
 		bool mixed = show_strip(s, &runs, r, cell * s->page);
 		if (cell > 1)
-			out_printf("  one cell is %llu pages%s\n", (unsigned long long)cell, mixed ? "; * several kinds" : "");
+			out_printf("  one cell is %llu pages%s\n", (unsigned long long)cell,
+				mixed ? "; * several kinds" : "");
 		if (runs.n > 1 && runs.n <= LISTED)
 			show_runs(s, &runs);
 	}
@@ -181,32 +187,38 @@ static uint64_t end_of_mapping(struct session *s, uint64_t addr)
 {
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
-	bool mapped = procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr);
+	bool mapped = procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND &&
+		      mapping_covers(&m, addr);
 	return mapped ? m.end : addr + 1;
 }
 
-static bool read_range(struct session *s, const struct invocation *in, uint64_t limit, struct range *r, struct err *err)
+static bool read_range(struct session *s, const struct invocation *in, uint64_t limit,
+	struct range *r, struct err *err)
 {
 	uint64_t addr = value_bits(in->args[0]);
 	if (addr >= limit)
 		return err_set(err, ERR_VALUE, in->node->args[0]->span,
-			"pagemap tells only of a program's addresses, below 0x%llx", (unsigned long long)limit);
+			"pagemap tells only of a program's addresses, below 0x%llx",
+			(unsigned long long)limit);
 	bool given = in->args[1].type.base != T_NONE;
 	uint64_t len = given ? value_bits(in->args[1]) : end_of_mapping(s, addr) - addr;
 	if (!len)
-		return err_set(err, ERR_VALUE, in->node->args[1]->span, "the length is 0: give at least 1 byte");
+		return err_set(err, ERR_VALUE, in->node->args[1]->span,
+			"the length is 0: give at least 1 byte");
 	r->start = align_down(addr, s->page);
 	r->end = align_up(addr + MIN(len, limit - addr), s->page);
 	return true;
 }
 
-static enum status run_pages(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_pages(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct pages pages;
 	struct range r = {0};
 	(void)out;
 	if (!pages_open(s, &pages)) {
-		err_set(err, ERR_SYSTEM, in->node->span, "the target's pagemap cannot be opened: %s", strerror(errno));
+		err_set(err, ERR_SYSTEM, in->node->span,
+			"the target's pagemap cannot be opened: %s", strerror(errno));
 		return ST_ERROR;
 	}
 	enum status status = ST_ERROR;
@@ -214,7 +226,8 @@ static enum status run_pages(struct session *s, const struct invocation *in, str
 		bool shown = show_range(s, &pages, r);
 		status = shown ? ST_OK : remote_interrupted() ? ST_INTERRUPTED : ST_ERROR;
 		if (status == ST_ERROR)
-			err_set(err, ERR_SYSTEM, in->node->span, "the target's pagemap cannot be read");
+			err_set(err, ERR_SYSTEM, in->node->span,
+				"the target's pagemap cannot be read");
 	}
 	pages_close(&pages);
 	return status;

@@ -2,9 +2,9 @@
 /*
  * Row: picture, the whole address space on one screen.
  *
- * Every line is an area of mappings or the gap between two. A line's bar has one cell more for each doubling of
- * its size: 128 T and 4 K fit the same screen. Where there are more mappings than lines, those with the smallest
- * gaps between them share one.
+ * Every line is an area of mappings or the gap between two. A line's bar has one cell more for each
+ * doubling of its size: 128 T and 4 K fit the same screen. Where there are more mappings than
+ * lines, those with the smallest gaps between them share one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,21 +17,24 @@
 #include "shell/report.h"
 #include "shell/tables.h"
 
-enum { LEAST_LINES = 8, AROUND = 5 /* lines for the heading, the legend, the kernel's half and the prompt */ };
+enum {
+	LEAST_LINES = 8,
+	AROUND = 5 /* lines for the heading, the legend, the kernel's half and the prompt */
+};
 
 /* Where one area ends and the next can begin: before the mapping of this index. */
 struct boundary {
 	size_t index;
-	uint64_t gap;   /* bytes between it and the one below */
-	bool other;     /* the two have different names */
+	uint64_t gap; /* bytes between it and the one below */
+	bool other;   /* the two have different names */
 };
 
 struct picture {
 	struct session *s;
 	const struct maps *maps;
-	uint64_t limit;       /* end of the addresses of programs */
-	unsigned bar;         /* most cells of a bar */
-	unsigned label;       /* columns for names */
+	uint64_t limit; /* end of the addresses of programs */
+	unsigned bar;   /* most cells of a bar */
+	unsigned label; /* columns for names */
 };
 
 /* ---- Areas ---- */
@@ -61,9 +64,11 @@ static struct boundary *choose(const struct maps *m, unsigned lines, size_t *n)
 	if (!v)
 		abort();
 	for (size_t i = 1; i < m->n; i++)
-		v[all++] = (struct boundary){i, m->v[i].start - m->v[i - 1].end, strcmp(m->v[i].name, m->v[i - 1].name) != 0};
+		v[all++] = (struct boundary){i, m->v[i].start - m->v[i - 1].end,
+			strcmp(m->v[i].name, m->v[i - 1].name) != 0};
 	qsort(v, all, sizeof(v[0]), by_weight);
-	for (unsigned used = 3; kept < all; kept++) { /* one area and the gaps below and above all */
+	for (unsigned used = 3; kept < all;
+		kept++) { /* one area and the gaps below and above all */
 		used += v[kept].gap ? 2 : 1;
 		if (used > lines)
 			break;
@@ -97,7 +102,10 @@ static char letter_of(const struct mapping *m)
 
 static enum style style_of(char letter)
 {
-	return letter == 'x' ? STYLE_CODE : letter == 'w' ? STYLE_CAME : letter == 'r' ? STYLE_LABEL : STYLE_DIM;
+	return letter == 'x'   ? STYLE_CODE
+	       : letter == 'w' ? STYLE_CAME
+	       : letter == 'r' ? STYLE_LABEL
+			       : STYLE_DIM;
 }
 
 /* The letter of [START, END): of the mappings there the one that allows most, '.' for none. */
@@ -122,7 +130,8 @@ static void show_bar(const struct picture *p, uint64_t start, uint64_t end)
 	uint64_t step = MAX((end - start) / n, (uint64_t)1);
 	for (unsigned i = 0; i < p->bar; i++) {
 		uint64_t from = start + i * step;
-		char letter = i < n ? cell_letter(p->maps, from, i + 1 == n ? end : from + step) : ' ';
+		char letter =
+			i < n ? cell_letter(p->maps, from, i + 1 == n ? end : from + step) : ' ';
 		const char text[] = {letter, '\0'};
 		if (letter == ' ')
 			out_printf(" ");
@@ -154,7 +163,8 @@ static void names_of(const struct picture *p, struct buf *b, uint64_t start, uin
 		if (type_is_pointer(v->type) && v->bits >= start && v->bits < end)
 			add_name(p, b, vars[i]->name);
 	}
-	for (size_t i = maps_at_or_above(p->maps, start); i < p->maps->n && p->maps->v[i].start < end; i++) {
+	for (size_t i = maps_at_or_above(p->maps, start);
+		i < p->maps->n && p->maps->v[i].start < end; i++) {
 		const struct mapping *m = &p->maps->v[i];
 		const char *slash = strrchr(m->name, '/');
 		if (remote_owns(p->s->remote, m->start, m->end - m->start))
@@ -200,7 +210,8 @@ static void show_picture(struct session *s, struct maps *m)
 {
 	enum { ADDRESS = 13, SIZE = 9 }; /* columns around the bar */
 	struct picture p = {.s = s, .maps = m, .limit = arch_user_limit(facts_levels(s))};
-	unsigned width = MAX(out_width(), 40U), lines = MAX(out_height(), (unsigned)LEAST_LINES + AROUND) - AROUND;
+	unsigned width = MAX(out_width(), 40U),
+		 lines = MAX(out_height(), (unsigned)LEAST_LINES + AROUND) - AROUND;
 	unsigned most = cells_of(p.limit, s->page);
 	while (m->n && m->v[m->n - 1].start >= p.limit)
 		m->n--; /* of the kernel's half: a line of its own */
@@ -213,11 +224,13 @@ static void show_picture(struct session *s, struct maps *m)
 		show_areas(&p, v, n);
 	else
 		show_line(&p, 0, p.limit, true);
-	out_printf("%.*s\n", (int)width, "x execute, w write, r read, - no access, . nothing; a cell more: twice the size");
+	out_printf("%.*s\n", (int)width,
+		"x execute, w write, r read, - no access, . nothing; a cell more: twice the size");
 	free(v);
 }
 
-static enum status run_picture(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_picture(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct maps maps = MAPS_INIT;
 	struct buf text = BUF_INIT;

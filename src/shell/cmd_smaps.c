@@ -19,7 +19,8 @@ static void show_flags(struct str words)
 		struct str flag = {words.p + at + blanks, n};
 		const char *meaning = smaps_flag_meaning(flag);
 		if (n && at + blanks < words.n)
-			out_printf("  %.*s                       %s\n", (int)n, flag.p, meaning ? meaning : "a flag of a newer kernel");
+			out_printf("  %.*s                       %s\n", (int)n, flag.p,
+				meaning ? meaning : "a flag of a newer kernel");
 		at += blanks + n;
 	}
 }
@@ -33,7 +34,8 @@ static void show_figure(struct str field, const char *value)
 	char number[24];
 	snprintf(number, sizeof(number), "%llu", n);
 	bool bytes = !strncmp(unit, " kB", 3);
-	out_printf("  %-15.*s %7s  %s\n", (int)field.n, field.p, bytes ? report_size(n * 1024) : number,
+	out_printf("  %-15.*s %7s  %s\n", (int)field.n, field.p,
+		bytes ? report_size(n * 1024) : number,
 		meaning ? meaning : "a figure of a newer kernel");
 }
 
@@ -60,10 +62,12 @@ static bool show_one(struct session *s, uint64_t addr, struct span span, struct 
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
 	struct buf text = BUF_INIT;
-	bool mapped = procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr);
+	bool mapped = procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND &&
+		      mapping_covers(&m, addr);
 	bool read = mapped && proc_smaps(s->remote, addr, &text);
 	if (!mapped)
-		err_set(err, ERR_VALUE, span, "nothing is mapped at 0x%llx: where tells what lies around it",
+		err_set(err, ERR_VALUE, span,
+			"nothing is mapped at 0x%llx: where tells what lies around it",
 			(unsigned long long)addr);
 	else if (!read)
 		err_set(err, ERR_SYSTEM, span, "the target's smaps cannot be read");
@@ -80,7 +84,8 @@ static bool show_all(struct session *s, struct span span, struct err *err)
 	struct buf text = BUF_INIT;
 	bool read = proc_read(s->remote, "smaps_rollup", &text);
 	if (read) {
-		const char *first = strchr(text.p, '\n'); /* the line of maps: the ends of the whole */
+		const char *first =
+			strchr(text.p, '\n'); /* the line of maps: the ends of the whole */
 		out_printf("all mappings together\n");
 		show_lines(first ? first + 1 : "");
 	} else {
@@ -90,12 +95,14 @@ static bool show_all(struct session *s, struct span span, struct err *err)
 	return read;
 }
 
-static enum status run_smaps(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_smaps(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out;
 	bool all = in->args[0].type.base == T_NONE;
 	out_page_begin();
-	bool shown = all ? show_all(s, in->node->span, err) : show_one(s, value_bits(in->args[0]), in->node->args[0]->span, err);
+	bool shown = all ? show_all(s, in->node->span, err)
+			 : show_one(s, value_bits(in->args[0]), in->node->args[0]->span, err);
 	out_page_end();
 	return shown ? ST_OK : ST_ERROR;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows: limits and stat, what bounds the target's memory and how much of it is in use. Sources: proc(5), getrlimit(2). */
+/* Rows: limits and stat, what bounds the target's memory and how much of it is in use. Sources:
+ * proc(5), getrlimit(2). */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -90,8 +91,10 @@ static void show_rlimits(struct session *s, const struct buf *status)
 	};
 	struct rlimit limit;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (prlimit(remote_pid(s->remote), (enum __rlimit_resource)rows[i].resource, NULL, &limit) == 0)
-			line(rows[i].what, limit_text(limit.rlim_cur), report_size(bytes_of(status, rows[i].field)), rows[i].name);
+		if (prlimit(remote_pid(s->remote), (enum __rlimit_resource)rows[i].resource, NULL,
+			    &limit) == 0)
+			line(rows[i].what, limit_text(limit.rlim_cur),
+				report_size(bytes_of(status, rows[i].field)), rows[i].name);
 	}
 	char used[16], most[16];
 	if (prlimit(remote_pid(s->remote), RLIMIT_NOFILE, NULL, &limit) == 0) {
@@ -107,7 +110,8 @@ static void show_mapping_count(struct session *s)
 {
 	char used[16], most[16];
 	snprintf(used, sizeof(used), "%llu", (unsigned long long)count_mappings(s));
-	snprintf(most, sizeof(most), "%llu", (unsigned long long)proc_number("/proc/sys/vm/max_map_count", 0));
+	snprintf(most, sizeof(most), "%llu",
+		(unsigned long long)proc_number("/proc/sys/vm/max_map_count", 0));
 	line("mappings", most, used, "vm.max_map_count");
 }
 
@@ -116,28 +120,35 @@ static void show_addresses(struct session *s)
 	char low[24], high[24];
 	uint64_t lowest = proc_number("/proc/sys/vm/mmap_min_addr", 0);
 	snprintf(low, sizeof(low), "0x%llx", (unsigned long long)lowest);
-	snprintf(high, sizeof(high), "0x%llx", (unsigned long long)arch_user_limit(facts_levels(s)));
-	line("lowest address", low, "", facts_lowest_address(s) == lowest ? "vm.mmap_min_addr" :
-		"vm.mmap_min_addr; not for this target: it has CAP_SYS_RAWIO");
+	snprintf(
+		high, sizeof(high), "0x%llx", (unsigned long long)arch_user_limit(facts_levels(s)));
+	line("lowest address", low, "",
+		facts_lowest_address(s) == lowest
+			? "vm.mmap_min_addr"
+			: "vm.mmap_min_addr; not for this target: it has CAP_SYS_RAWIO");
 	line("addresses end at", high, "", "the page tables");
 }
 
 /* What the system as a whole lets its processes promise to themselves. */
 static void show_commit(struct session *s)
 {
-	static const char *const modes[] = {"0: obvious overcommitment is refused", "1: everything is granted",
-		"2: up to the limit"};
+	static const char *const modes[] = {"0: obvious overcommitment is refused",
+		"1: everything is granted", "2: up to the limit"};
 	struct buf text = BUF_INIT;
 	uint64_t mode = proc_number("/proc/sys/vm/overcommit_memory", 3);
 	if (proc_read(s->remote, "/proc/meminfo", &text)) {
 		char name[80];
-		snprintf(name, sizeof(name), "vm.overcommit_memory %s", mode < ARRAY_SIZE(modes) ? modes[mode] : "unknown");
-		line("committed, system", mode == 2 ? report_size(bytes_of(&text, "CommitLimit")) : "",
+		snprintf(name, sizeof(name), "vm.overcommit_memory %s",
+			mode < ARRAY_SIZE(modes) ? modes[mode] : "unknown");
+		line("committed, system",
+			mode == 2 ? report_size(bytes_of(&text, "CommitLimit")) : "",
 			report_size(bytes_of(&text, "Committed_AS")), name);
 		char free_pages[24], all[24];
-		snprintf(all, sizeof(all), "%llu", (unsigned long long)number_of(&text, "HugePages_Total"));
+		snprintf(all, sizeof(all), "%llu",
+			(unsigned long long)number_of(&text, "HugePages_Total"));
 		snprintf(free_pages, sizeof(free_pages), "%llu",
-			(unsigned long long)(number_of(&text, "HugePages_Total") - number_of(&text, "HugePages_Free")));
+			(unsigned long long)(number_of(&text, "HugePages_Total") -
+					     number_of(&text, "HugePages_Free")));
 		line("hugetlb pages, system", all, free_pages, "vm.nr_hugepages");
 	}
 	buf_deinit(&text);
@@ -149,19 +160,22 @@ static void show_huge(struct session *s)
 	if (proc_read(s->remote, "/sys/kernel/mm/transparent_hugepage/enabled", &text)) {
 		const char *open = strchr(text.p, '['), *close = open ? strchr(open, ']') : NULL;
 		char word[24];
-		snprintf(word, sizeof(word), "%.*s", open && close ? (int)(close - open - 1) : 0, open ? open + 1 : "");
+		snprintf(word, sizeof(word), "%.*s", open && close ? (int)(close - open - 1) : 0,
+			open ? open + 1 : "");
 		line("huge pages unasked", word, "", "transparent_hugepage/enabled");
 	}
 	buf_deinit(&text);
 }
 
-static enum status run_limits(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_limits(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct buf status = BUF_INIT;
 	(void)out;
 	if (!read_status(s, &status, in->node->span, err))
 		return ST_ERROR;
-	out_styled(STYLE_HEADING, "  what                          limit         used  where it is set");
+	out_styled(STYLE_HEADING,
+		"  what                          limit         used  where it is set");
 	out_printf("\n");
 	show_rlimits(s, &status);
 	show_mapping_count(s);
@@ -176,10 +190,12 @@ static enum status run_limits(struct session *s, const struct invocation *in, st
 
 static void show_resident(const struct buf *t)
 {
-	report("resident", "%s: anonymous %s, files %s, shared memory %s; at most %s so far", report_size(bytes_of(t, "VmRSS")),
-		report_size(bytes_of(t, "RssAnon")), report_size(bytes_of(t, "RssFile")), report_size(bytes_of(t, "RssShmem")),
+	report("resident", "%s: anonymous %s, files %s, shared memory %s; at most %s so far",
+		report_size(bytes_of(t, "VmRSS")), report_size(bytes_of(t, "RssAnon")),
+		report_size(bytes_of(t, "RssFile")), report_size(bytes_of(t, "RssShmem")),
 		report_size(bytes_of(t, "VmHWM")));
-	report("mapped", "%s; at most %s so far", report_size(bytes_of(t, "VmSize")), report_size(bytes_of(t, "VmPeak")));
+	report("mapped", "%s; at most %s so far", report_size(bytes_of(t, "VmSize")),
+		report_size(bytes_of(t, "VmPeak")));
 	report("swapped", "%s", report_size(bytes_of(t, "VmSwap")));
 	report("locked", "%s", report_size(bytes_of(t, "VmLck")));
 	report("tables", "%s of page tables", report_size(bytes_of(t, "VmPTE")));
@@ -189,11 +205,12 @@ static void show_faults(struct session *s)
 {
 	uint64_t minor, major;
 	if (proc_faults(s->remote, &minor, &major))
-		report("faults", "%llu minor (nothing was read from a disk), %llu major", (unsigned long long)minor,
-			(unsigned long long)major);
+		report("faults", "%llu minor (nothing was read from a disk), %llu major",
+			(unsigned long long)minor, (unsigned long long)major);
 }
 
-static enum status run_stat(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_stat(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct buf status = BUF_INIT;
 	(void)out;
@@ -202,7 +219,8 @@ static enum status run_stat(struct session *s, const struct invocation *in, stru
 	char open[16];
 	descriptors(s, open);
 	report("process", "%d, %llu thread%s, descriptors: %s", (int)remote_pid(s->remote),
-		(unsigned long long)number_of(&status, "Threads"), number_of(&status, "Threads") == 1 ? "" : "s", open);
+		(unsigned long long)number_of(&status, "Threads"),
+		number_of(&status, "Threads") == 1 ? "" : "s", open);
 	report("mappings", "%llu", (unsigned long long)count_mappings(s));
 	show_resident(&status);
 	show_faults(s);

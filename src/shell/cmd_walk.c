@@ -18,25 +18,29 @@ static void show_indices(uint64_t addr, unsigned levels)
 	const struct arch_level *level;
 	for (unsigned depth = 0; depth < levels; depth++) {
 		level = arch_level(levels, depth);
-		report(level->name, "bits %u-%-2u  index %3u = 0x%03x  an entry is for %s", level->shift + level->bits - 1,
-			level->shift, arch_level_index(level, addr), arch_level_index(level, addr),
-			report_size(1ULL << level->shift));
+		report(level->name, "bits %u-%-2u  index %3u = 0x%03x  an entry is for %s",
+			level->shift + level->bits - 1, level->shift, arch_level_index(level, addr),
+			arch_level_index(level, addr), report_size(1ULL << level->shift));
 	}
 	level = arch_level(levels, levels - 1);
 	report("offset", "bits %u-0   0x%llx in a page of %s", level->shift - 1,
-		(unsigned long long)(addr & ((1ULL << level->shift) - 1)), report_size(1ULL << level->shift));
+		(unsigned long long)(addr & ((1ULL << level->shift) - 1)),
+		report_size(1ULL << level->shift));
 }
 
-/* Bytes that the entry maps at which the walk of a huge page ends: as smaps tells, for it may be of any level. */
+/* Bytes that the entry maps at which the walk of a huge page ends: as smaps tells, for it may be of
+ * any level. */
 static uint64_t huge_size(struct session *s, uint64_t addr, unsigned levels)
 {
 	struct buf text = BUF_INIT;
 	uint64_t size = 0;
-	const char *line = proc_smaps(s->remote, addr, &text) ? proc_field(text.p, "MMUPageSize") : NULL;
+	const char *line =
+		proc_smaps(s->remote, addr, &text) ? proc_field(text.p, "MMUPageSize") : NULL;
 	if (line)
 		size = strtoull(line, NULL, 10) * 1024;
 	buf_deinit(&text);
-	/* Transparent huge pages keep the small size there; they are of the level above the last. */
+	/* Transparent huge pages keep the small size there; they are of the level above the last.
+	 */
 	return size > s->page ? size : 1ULL << arch_level(levels, levels - 2)->shift;
 }
 
@@ -57,13 +61,15 @@ static void show_end(struct session *s, uint64_t addr, unsigned levels, const st
 	report("page", "%s", buf_cstr(&b));
 	buf_deinit(&b);
 	if (!p->present) {
-		report("ends", "at an entry that is not present; at which level is not visible from outside the kernel");
+		report("ends", "at an entry that is not present; at which level is not visible "
+			       "from outside the kernel");
 		return;
 	}
-	report("ends", "at the %s, with a page of %s%s", level_of_size(levels, size), report_size(size),
-		p->huge ? ": the levels below are not used" : "");
+	report("ends", "at the %s, with a page of %s%s", level_of_size(levels, size),
+		report_size(size), p->huge ? ": the levels below are not used" : "");
 	if (p->frame)
-		report("physical", "0x%llx: the frame's number times the page size, plus the offset",
+		report("physical",
+			"0x%llx: the frame's number times the page size, plus the offset",
 			(unsigned long long)(p->frame * s->page + addr % s->page));
 	else
 		report("physical", "hidden: needs CAP_SYS_ADMIN");
@@ -78,19 +84,23 @@ static void show_last_fault(struct session *s, uint64_t addr)
 	if (align_down(fault_byte(f, &s->fault.around), s->page) != align_down(addr, s->page))
 		return;
 	if (arch_entry_present(&f->wire))
-		report("fault", "the last fault's walk reached the end: an entry was present and forbade the access");
+		report("fault", "the last fault's walk reached the end: an entry was present and "
+				"forbade the access");
 	else if (fault_byte(f, &s->fault.around) < arch_user_limit(facts_levels(s)))
-		report("fault", "the last fault's walk ended early: an entry on the way was not present");
+		report("fault",
+			"the last fault's walk ended early: an entry on the way was not present");
 	else
-		report("fault", "of the kernel's half the error code does not tell where the walk ended");
+		report("fault",
+			"of the kernel's half the error code does not tell where the walk ended");
 }
 
 static void show_walk(struct session *s, uint64_t addr, unsigned levels)
 {
 	struct pages pages;
 	struct page p;
-	out_printf("0x%llx in %u levels of page tables; the indices are computed from the address\n", (unsigned long long)addr,
-		levels);
+	out_printf(
+		"0x%llx in %u levels of page tables; the indices are computed from the address\n",
+		(unsigned long long)addr, levels);
 	show_indices(addr, levels);
 	if (addr >= arch_user_limit(levels)) {
 		report("ends", "not visible: the kernel's half is hidden from programs");
@@ -104,7 +114,8 @@ static void show_walk(struct session *s, uint64_t addr, unsigned levels)
 	show_last_fault(s, addr);
 }
 
-static enum status run_walk(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_walk(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	uint64_t addr = value_bits(in->args[0]);
 	unsigned levels = facts_levels(s);
@@ -112,7 +123,8 @@ static enum status run_walk(struct session *s, const struct invocation *in, stru
 	if (arch_addr_canonical(addr, levels))
 		show_walk(s, addr, levels);
 	else
-		out_printf("0x%llx is no address: the CPU refuses it before it looks at any page table\n",
+		out_printf("0x%llx is no address: the CPU refuses it before it looks at any page "
+			   "table\n",
 			(unsigned long long)addr);
 	return ST_OK;
 }

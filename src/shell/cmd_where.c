@@ -21,8 +21,10 @@ static const struct {
 	const char *what;
 } special[] = {
 	{"[heap]", "the heap, which brk moves the end of and malloc gives out"},
-	{"[stack]", "the stack of the program's main thread, which grows downwards when it is touched"},
-	{"[vdso]", "code of the kernel's for calls that need no system call, such as clock_gettime"},
+	{"[stack]",
+		"the stack of the program's main thread, which grows downwards when it is touched"},
+	{"[vdso]",
+		"code of the kernel's for calls that need no system call, such as clock_gettime"},
 	{"[vvar]", "data of the kernel's that the code in [vdso] reads"},
 	{"[vvar_vclock]", "clock data of a hypervisor's that the code in [vdso] reads"},
 	{"[vsyscall]", "a page at a fixed address for programs from before the vdso"},
@@ -45,7 +47,8 @@ static bool is_program(struct session *s, const char *name)
 static const char *owner(struct session *s, const struct mapping *m)
 {
 	if (remote_owns(s->remote, m->start, m->end - m->start))
-		return "the agent, which makes the calls and accesses, or a fence that keeps its neighbours apart";
+		return "the agent, which makes the calls and accesses, or a fence that keeps its "
+		       "neighbours apart";
 	for (size_t i = 0; i < ARRAY_SIZE(special); i++) {
 		if (!strncmp(m->name, special[i].name, strlen(special[i].name)))
 			return special[i].what;
@@ -81,7 +84,8 @@ static void labelled_mapping(struct session *s, const char *label, const struct 
 }
 
 /* A neighbour and how far it is from the mapping or address in between. */
-static void report_neighbour(struct session *s, const char *label, const struct mapping *m, uint64_t distance)
+static void report_neighbour(
+	struct session *s, const char *label, const struct mapping *m, uint64_t distance)
 {
 	struct buf b = BUF_INIT;
 	labelled_mapping(s, label, m);
@@ -108,18 +112,20 @@ static void report_symbol(struct session *s, uint64_t addr)
 	struct symbol symbol;
 	if (!symbol_at(s, addr, &symbol))
 		return;
-	report("symbol", "0x%llx after the start of %s, %llu bytes of %s", (unsigned long long)symbol.offset, symbol.name,
-		(unsigned long long)symbol.size, symbol.module);
+	report("symbol", "0x%llx after the start of %s, %llu bytes of %s",
+		(unsigned long long)symbol.offset, symbol.name, (unsigned long long)symbol.size,
+		symbol.module);
 }
 
 static void report_mapped(struct session *s, const struct mapping *m, uint64_t addr)
 {
 	struct buf page = BUF_INIT;
 	labelled_mapping(s, "mapping", m);
-	report("place", "0x%llx after its start, 0x%llx before its end", (unsigned long long)(addr - m->start),
-		(unsigned long long)(m->end - addr));
+	report("place", "0x%llx after its start, 0x%llx before its end",
+		(unsigned long long)(addr - m->start), (unsigned long long)(m->end - addr));
 	if (m->inode)
-		report("file", "offset 0x%llx", (unsigned long long)(m->offset + (addr - m->start)));
+		report("file", "offset 0x%llx",
+			(unsigned long long)(m->offset + (addr - m->start)));
 	report_symbol(s, addr);
 	report("owner", "%s", owner(s, m));
 	report_page_at(s, &page, addr);
@@ -135,11 +141,13 @@ static void report_unmapped(struct session *s, uint64_t addr)
 	if (addr < s->page)
 		report("note", "this is what a null pointer points at");
 	if (addr < lowest)
-		report("note", "nothing may be mapped below 0x%llx here (vm.mmap_min_addr)", (unsigned long long)lowest);
+		report("note", "nothing may be mapped below 0x%llx here (vm.mmap_min_addr)",
+			(unsigned long long)lowest);
 	report_neighbours(s, addr, addr);
 }
 
-static enum status run_where(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_where(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
@@ -147,13 +155,17 @@ static enum status run_where(struct session *s, const struct invocation *in, str
 	unsigned levels = facts_levels(s);
 	(void)out, (void)err;
 	report_addr(s, addr);
-	bool mapped = procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr);
+	bool mapped = procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND &&
+		      mapping_covers(&m, addr);
 	if (mapped)
 		report_mapped(s, &m, addr);
 	else if (!arch_addr_canonical(addr, levels))
-		report("mapping", "none can be there: the CPU does not take this number for an address");
+		report("mapping",
+			"none can be there: the CPU does not take this number for an address");
 	else if (addr >= arch_user_limit(levels))
-		report("mapping", "none of a program's can be there: the addresses from 0x%llx on are the kernel's",
+		report("mapping",
+			"none of a program's can be there: the addresses from 0x%llx on are the "
+			"kernel's",
 			(unsigned long long)arch_user_limit(levels));
 	else
 		report_unmapped(s, addr);

@@ -33,7 +33,8 @@ static bool read_counters(struct session *s, bool all, struct counters *c)
 	struct buf text = BUF_INIT;
 	uint64_t pages = 0;
 	*c = (struct counters){0};
-	bool read = proc_faults(s->remote, &c->minor, &c->major) && proc_resident(s->remote, &pages);
+	bool read =
+		proc_faults(s->remote, &c->minor, &c->major) && proc_resident(s->remote, &pages);
 	c->rss = pages * s->page;
 	if (all && proc_read(s->remote, "smaps_rollup", &text)) {
 		c->locked = kilobytes(proc_field(text.p, "Locked"));
@@ -44,8 +45,8 @@ static bool read_counters(struct session *s, bool all, struct counters *c)
 }
 
 /*
- * The first use of the channel's pages by the agent is a page fault too. It is not the user's: all of them are
- * touched beforehand, once in each target.
+ * The first use of the channel's pages by the agent is a page fault too. It is not the user's: all
+ * of them are touched beforehand, once in each target.
  */
 static void settle_channel(struct session *s)
 {
@@ -63,7 +64,8 @@ static void settle_channel(struct session *s)
 }
 
 /* A window on the pages of the LEN bytes at ADDR, unless that is nothing that can be looked at. */
-static void add_window(struct session *s, struct effects_probe *p, const struct pages *pages, uint64_t addr, uint64_t len)
+static void add_window(struct session *s, struct effects_probe *p, const struct pages *pages,
+	uint64_t addr, uint64_t len)
 {
 	if (!len || addr >= pages->limit || p->n == EFFECT_WINDOWS)
 		return;
@@ -78,7 +80,8 @@ static bool look_before(struct effects_probe *p, struct pages *pages, unsigned f
 {
 	for (unsigned i = from; i < p->n; i++) {
 		struct effect_window *w = &p->windows[i];
-		if (!pages_runs(pages, w->start, w->end, &w->before) || !pages_one(pages, w->start, &w->first))
+		if (!pages_runs(pages, w->start, w->end, &w->before) ||
+			!pages_one(pages, w->start, &w->first))
 			return false;
 	}
 	return true;
@@ -111,7 +114,8 @@ static void add_state(struct buf *b, struct page page, bool single)
 	buf_puts(b, words[page.kind]);
 	bool a_frame = page.kind == PAGE_ANON || page.kind == PAGE_SHARED;
 	if (single && page.frame)
-		buf_printf(b, "%s 0x%llx", a_frame ? "" : " in frame", (unsigned long long)page.frame);
+		buf_printf(
+			b, "%s 0x%llx", a_frame ? "" : " in frame", (unsigned long long)page.frame);
 }
 
 /* Whether the file mapped at ADDR lies in memory only: its new pages come from nowhere. */
@@ -131,8 +135,8 @@ static bool in_memory_only(struct session *s, uint64_t addr)
 }
 
 /* What the change means, where that is certain. */
-static const char *meaning(struct session *s, const struct page_change *c, const struct counters *before,
-	const struct counters *after, bool call)
+static const char *meaning(struct session *s, const struct page_change *c,
+	const struct counters *before, const struct counters *after, bool call)
 {
 	enum page_kind from = c->from.kind, to = c->to.kind;
 	bool had_frame = from == PAGE_ZERO || from == PAGE_FILE || from == PAGE_SHARED;
@@ -149,8 +153,8 @@ static const char *meaning(struct session *s, const struct page_change *c, const
 	return "";
 }
 
-static void add_change(struct session *s, struct buf *b, const struct page_change *c, const struct counters *before,
-	const struct counters *after, bool call)
+static void add_change(struct session *s, struct buf *b, const struct page_change *c,
+	const struct counters *before, const struct counters *after, bool call)
 {
 	uint64_t n = c->bytes / s->page;
 	if (n > 1)
@@ -163,7 +167,8 @@ static void add_change(struct session *s, struct buf *b, const struct page_chang
 	buf_puts(b, meaning(s, c, before, after, call));
 	/* The kernel maps pages of the file that it has at hand around the one that was touched. */
 	if (!call && c->to.kind == PAGE_FILE && !c->to.huge && after->rss > before->rss + c->bytes)
-		buf_printf(b, ", with %llu more around it", (unsigned long long)((after->rss - before->rss - c->bytes) / s->page));
+		buf_printf(b, ", with %llu more around it",
+			(unsigned long long)((after->rss - before->rss - c->bytes) / s->page));
 }
 
 static void add_difference(struct buf *b, const char *what, uint64_t before, uint64_t after)
@@ -173,14 +178,17 @@ static void add_difference(struct buf *b, const char *what, uint64_t before, uin
 }
 
 /* "(1 minor fault, RSS +4K)"; the counters of faults only where they moved. */
-static void add_counters(struct buf *b, const struct counters *before, const struct counters *after, bool lazily)
+static void add_counters(
+	struct buf *b, const struct counters *before, const struct counters *after, bool lazily)
 {
 	uint64_t minor = after->minor - before->minor, major = after->major - before->major;
 	struct buf list = BUF_INIT;
 	if (minor)
-		buf_printf(&list, ", %llu minor fault%s", (unsigned long long)minor, minor == 1 ? "" : "s");
+		buf_printf(&list, ", %llu minor fault%s", (unsigned long long)minor,
+			minor == 1 ? "" : "s");
 	if (major)
-		buf_printf(&list, ", %llu major fault%s", (unsigned long long)major, major == 1 ? "" : "s");
+		buf_printf(&list, ", %llu major fault%s", (unsigned long long)major,
+			major == 1 ? "" : "s");
 	if (after->rss == before->rss)
 		buf_puts(&list, ", RSS unchanged");
 	else
@@ -194,12 +202,14 @@ static void add_counters(struct buf *b, const struct counters *before, const str
 }
 
 /* A line for what changed in the windows; nothing if nothing did. */
-static void add_line(struct session *s, struct buf *b, const struct effects_probe *p, const struct page_change *v, size_t n,
-	const struct counters *after)
+static void add_line(struct session *s, struct buf *b, const struct effects_probe *p,
+	const struct page_change *v, size_t n, const struct counters *after)
 {
 	const struct counters *before = &p->counters;
-	bool same = after->minor == before->minor && after->major == before->major && after->locked == before->locked &&
-		    (!p->lazily || after->dirty == before->dirty) && (!p->call || after->rss == before->rss);
+	bool same = after->minor == before->minor && after->major == before->major &&
+		    after->locked == before->locked &&
+		    (!p->lazily || after->dirty == before->dirty) &&
+		    (!p->call || after->rss == before->rss);
 	if (!n && same)
 		return;
 	buf_puts(b, "  pages    ");
@@ -210,7 +220,8 @@ static void add_line(struct session *s, struct buf *b, const struct effects_prob
 	if (!n && !p->n)
 		buf_puts(b, "which of them is not known");
 	else if (!n && p->lazily)
-		buf_puts(b, "not dirty any more: may be dropped when memory is short, until written again");
+		buf_puts(b, "not dirty any more: may be dropped when memory is short, until "
+			    "written again");
 	else if (!n)
 		buf_puts(b, "each stays what it was");
 	add_counters(b, before, after, p->lazily);
@@ -254,14 +265,17 @@ static void compare(struct session *s, struct effects_probe *p, bool done, struc
 
 /* ---- Accesses ---- */
 
-/* Once in each target: a process that is not dumpable hides its pages from those without privileges. */
+/* Once in each target: a process that is not dumpable hides its pages from those without
+ * privileges. */
 static void complain(struct session *s)
 {
 	int error = errno;
 	if (s->effects.hidden_pid == remote_pid(s->remote))
 		return;
 	s->effects.hidden_pid = remote_pid(s->remote);
-	buf_printf(&s->effects.lines, "  pages    what happens to them is hidden: the target's pagemap cannot be opened (%s)\n",
+	buf_printf(&s->effects.lines,
+		"  pages    what happens to them is hidden: the target's pagemap cannot be opened "
+		"(%s)\n",
 		strerror(error));
 }
 
@@ -301,13 +315,15 @@ void effects_access_after(struct session *s, struct effects_probe *p, bool done)
 /* ---- Calls ---- */
 
 /* The ranges that the row's arguments name, as far as they are in memory. */
-static void add_arguments(struct session *s, struct effects_probe *p, const struct pages *pages, const struct call_record *c)
+static void add_arguments(struct session *s, struct effects_probe *p, const struct pages *pages,
+	const struct call_record *c)
 {
 	unsigned n = 0;
 	const struct param *params = c->row ? row_c_params(c->row, c->args, &n) : NULL;
 	for (unsigned i = 0; i + 1 < n; i++) {
 		enum kind kind = params[i].kind;
-		bool range = (kind == KIND_ADDR || kind == KIND_INPUT || kind == KIND_OUTPUT) && !c->texts[i].p;
+		bool range = (kind == KIND_ADDR || kind == KIND_INPUT || kind == KIND_OUTPUT) &&
+			     !c->texts[i].p;
 		if (range && params[i + 1].kind == KIND_LEN)
 			add_window(s, p, pages, c->args[i], c->args[i + 1]);
 	}

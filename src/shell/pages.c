@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The state of the target's pages. Sources: Documentation/admin-guide/mm/pagemap.rst, fs/proc/task_mmu.c. */
+/* The state of the target's pages. Sources: Documentation/admin-guide/mm/pagemap.rst,
+ * fs/proc/task_mmu.c. */
 #include "shell/pages.h"
 
 #include <errno.h>
@@ -22,14 +23,16 @@ struct scan_request {
 #define SCAN_IOCTL _IOWR('f', 16, struct scan_request)
 
 enum {
-	CATEGORIES = CATEGORY_FILE | CATEGORY_PRESENT | CATEGORY_SWAPPED | CATEGORY_ZERO | CATEGORY_HUGE |
-		     CATEGORY_SOFT_DIRTY,
+	CATEGORIES = CATEGORY_FILE | CATEGORY_PRESENT | CATEGORY_SWAPPED | CATEGORY_ZERO |
+		     CATEGORY_HUGE | CATEGORY_SOFT_DIRTY,
 	REGIONS = 512,
 	ENTRIES = 8192,
 };
 
-/* Regions of [START, END) that have any category, at most N. Returns how many, -1 on error; *STOP is where it stopped. */
-static long scan(const struct pages *p, uint64_t start, uint64_t end, struct scan_region *v, size_t n, uint64_t *stop)
+/* Regions of [START, END) that have any category, at most N. Returns how many, -1 on error; *STOP
+ * is where it stopped. */
+static long scan(const struct pages *p, uint64_t start, uint64_t end, struct scan_region *v,
+	size_t n, uint64_t *stop)
 {
 	struct scan_request r = {
 		.size = sizeof(r),
@@ -59,7 +62,8 @@ static uint64_t known_categories(struct pages *p)
 
 bool pages_open(struct session *s, struct pages *p)
 {
-	*p = (struct pages){.remote = s->remote, .page = s->page, .limit = arch_user_limit(facts_levels(s))};
+	*p = (struct pages){
+		.remote = s->remote, .page = s->page, .limit = arch_user_limit(facts_levels(s))};
 	p->fd = openat(remote_proc_fd(s->remote), "pagemap", O_RDONLY | O_CLOEXEC);
 	if (p->fd < 0)
 		return false;
@@ -92,7 +96,8 @@ static bool read_entries(const struct pages *p, uint64_t start, uint64_t *entrie
 }
 
 /* Runs of [START, END), which all has CATEGORIES, by the entries of each page. */
-static bool runs_by_entries(const struct pages *p, uint64_t start, uint64_t end, uint64_t categories, struct page_runs *out)
+static bool runs_by_entries(const struct pages *p, uint64_t start, uint64_t end,
+	uint64_t categories, struct page_runs *out)
 {
 	static uint64_t entries[ENTRIES];
 	while (start < end) {
@@ -100,7 +105,8 @@ static bool runs_by_entries(const struct pages *p, uint64_t start, uint64_t end,
 		if (remote_interrupted() || !read_entries(p, start, entries, n))
 			return false;
 		for (size_t i = 0; i < n; i++, start += p->page)
-			page_runs_add(out, start, start + p->page, page_decode(entries[i], categories));
+			page_runs_add(
+				out, start, start + p->page, page_decode(entries[i], categories));
 	}
 	return true;
 }
@@ -170,7 +176,8 @@ bool pages_one(struct pages *p, uint64_t addr, struct page *out)
 	struct mapping m;
 	struct scan_region region = {0};
 	uint64_t start = align_down(addr, p->page), entry = 0, stop = 0;
-	enum procmap_result found = addr < p->limit ? procmap_query(p->remote, addr, &m, name) : PROCMAP_ERROR;
+	enum procmap_result found =
+		addr < p->limit ? procmap_query(p->remote, addr, &m, name) : PROCMAP_ERROR;
 	if (found == PROCMAP_ERROR)
 		return false;
 	if (found == PROCMAP_NONE || !mapping_covers(&m, addr)) {

@@ -46,7 +46,8 @@ void report_page(struct buf *b, const struct page *p)
 	struct frame_facts f = pages_frame(p->frame);
 	buf_printf(b, "; frame 0x%llx", (unsigned long long)p->frame);
 	if (f.have_count && p->kind != PAGE_ZERO)
-		buf_printf(b, ", mapped %llu time%s", (unsigned long long)f.count, f.count == 1 ? "" : "s");
+		buf_printf(b, ", mapped %llu time%s", (unsigned long long)f.count,
+			f.count == 1 ? "" : "s");
 	if (f.have_flags) {
 		buf_puts(b, ", ");
 		flags_print(b, &flags_kpage, f.flags);
