@@ -80,6 +80,36 @@ static void test_runs(void **state)
 	page_runs_deinit(&r);
 }
 
+static struct page of(enum page_kind kind)
+{
+	return (struct page){.kind = kind, .present = kind != PAGE_ABSENT && kind != PAGE_UNMAPPED};
+}
+
+/* Changes of one kind are told together; a mapping that comes or goes without frames is none. */
+static void test_compare(void **state)
+{
+	(void)state;
+	struct page_runs before = PAGE_RUNS_INIT, after = PAGE_RUNS_INIT;
+	struct page_change v[4];
+	page_runs_add(&before, 0x1000, 0x3000, of(PAGE_ABSENT));
+	page_runs_add(&before, 0x3000, 0x4000, of(PAGE_ZERO));
+	page_runs_add(&before, 0x4000, 0x8000, of(PAGE_ABSENT));
+	page_runs_add(&before, 0x8000, 0x9000, of(PAGE_UNMAPPED));
+	page_runs_add(&after, 0x1000, 0x2000, of(PAGE_ABSENT));
+	page_runs_add(&after, 0x2000, 0x5000, of(PAGE_ANON));
+	page_runs_add(&after, 0x5000, 0x6000, of(PAGE_UNMAPPED));
+	page_runs_add(&after, 0x6000, 0x7000, of(PAGE_ANON));
+	page_runs_add(&after, 0x7000, 0x9000, of(PAGE_ABSENT));
+	assert_int_equal(page_runs_compare(&before, &after, v, ARRAY_SIZE(v)), 2);
+	assert_true(v[0].start == 0x2000 && v[0].bytes == 0x3000);
+	assert_true(v[0].from.kind == PAGE_ABSENT && v[0].to.kind == PAGE_ANON);
+	assert_true(v[1].start == 0x3000 && v[1].bytes == 0x1000 && v[1].from.kind == PAGE_ZERO);
+	assert_int_equal(page_runs_compare(&before, &after, v, 1), 1);
+	assert_int_equal(page_runs_compare(&before, &before, v, ARRAY_SIZE(v)), 0);
+	page_runs_deinit(&before);
+	page_runs_deinit(&after);
+}
+
 static void test_frame_flags(void **state)
 {
 	(void)state;
@@ -98,6 +128,7 @@ int main(void)
 		cmocka_unit_test(test_entries),
 		cmocka_unit_test(test_letters_differ),
 		cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_frame_flags),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
