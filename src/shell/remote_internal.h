@@ -28,6 +28,7 @@ struct remote {
 	int maps_fd;            /* /proc/PID/maps; -1 when lost */
 
 	unsigned char *channel; /* mapped here, WIRE_CHANNEL_SIZE bytes; NULL until there is a target */
+	uint64_t channel_inode; /* of the file behind it */
 	uint64_t target_channel; /* where it is mapped in the target */
 	unsigned slot_index;    /* the slot that the target serves */
 	struct wire_slot *slot; /* in the channel: that slot */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -56,10 +57,12 @@ static void take_slot(struct remote *r, unsigned index)
 
 static bool map_channel(struct remote *r, int fd, struct err *err)
 {
+	struct stat file;
 	void *p = mmap(NULL, WIRE_CHANNEL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
-	if (p == MAP_FAILED)
+	if (p == MAP_FAILED || fstat(fd, &file) != 0)
 		return system_error(err, "cannot map the channel to the target", errno);
+	r->channel_inode = file.st_ino;
 	r->channel = p;
 	take_slot(r, 0);
 	return true;

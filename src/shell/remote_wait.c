@@ -380,6 +380,18 @@ static bool obey_interrupt(struct remote *r, struct wait *wait)
 	return true;
 }
 
+/* Whether the agent's replies can still come: the user may have mapped something else over the channel. */
+static bool channel_is_mapped(struct remote *r)
+{
+	static char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	uint64_t slot = r->target_channel + WIRE_SLOT_OFFSET(r->slot_index);
+
+	if (r->starting || procmap_query(r, slot, &m, name) != PROCMAP_FOUND)
+		return true;
+	return mapping_covers(&m, slot) && (m.perms & PERM_SHARED) && m.inode == r->channel_inode;
+}
+
 /* One sleep. Says beforehand that it sleeps, then looks: the agent replies, then asks. */
 static void nap(struct remote *r, struct wait *wait)
 {
@@ -405,6 +417,8 @@ static bool await_asleep(struct remote *r)
 			return remote_lose(r, LOSS_GARBLED), false;
 		if (!remote_look(r) || !obey_interrupt(r, &wait))
 			return false;
+		if (wait.nap == LONGEST_NAP && !channel_is_mapped(r))
+			return remote_lose(r, LOSS_GARBLED), false;
 		if (!wait.start)
 			wait.start = remote_now();
 		else if (r->starting && remote_now() - wait.start > START_LIMIT)
