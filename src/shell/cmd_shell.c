@@ -61,20 +61,6 @@ static enum status run_source(struct session *s, const struct invocation *in, st
 	return ST_ERROR;
 }
 
-/* A string as it is, but for bytes that could move the cursor: of those only newline and tab pass. */
-static void add_text(struct buf *b, struct str text)
-{
-	size_t start = 0;
-	for (size_t i = 0; i <= text.n; i++) {
-		if (i < text.n && text.p[i] != '\n' && text.p[i] != '\t')
-			continue;
-		out_escape(b, (struct str){text.p + start, i - start});
-		if (i < text.n)
-			buf_putc(b, text.p[i]);
-		start = i + 1;
-	}
-}
-
 static enum status run_echo(struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)s, (void)out, (void)err;
@@ -88,7 +74,7 @@ static enum status run_echo(struct session *s, const struct invocation *in, stru
 			buf_putc(b, ' ');
 		first = false;
 		if (v.type.base == T_STRING && !v.type.depth)
-			add_text(b, v.str);
+			out_escape_lines(b, v.str);
 		else
 			value_print(b, v);
 	}

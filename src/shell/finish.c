@@ -295,12 +295,15 @@ bool finish_statement(struct session *s, const struct node *statement, const str
 	effects_flush(s);
 	if (s->watches.n)
 		watches_look(s);
+	if (met && r->status == ST_INTERRUPTED)
+		remote_interrupt_clear(); /* it has done what was expected of it, and ends nothing more */
 	if (outcome_wanted && !met && r->status != ST_ERROR)
 		report_unmet(s, statement, r, *wanted);
 	bool failed = outcome_wanted ? !met : r->status != ST_OK;
 	if (failed && r->status != ST_ERROR)
 		session_fail(s, 1);
-	bool stop = r->status == ST_INTERRUPTED && !met && !remote_timed_out(s->remote);
+	/* By ^C, and not by a signal that the target sent itself. */
+	bool stop = r->status == ST_INTERRUPTED && !met && remote_interrupted();
 	remote_forget_time(s->remote);
 	if (stop && !s->at_terminal)
 		s->quit = true;

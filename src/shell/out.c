@@ -159,11 +159,15 @@ static void write_stderr(const char *fmt, va_list args)
 {
 	struct buf line = BUF_INIT;
 
+	struct buf shown = BUF_INIT;
+
 	buf_vprintf(&line, fmt, args);
-	buf_putc(&line, '\n');
+	out_escape_lines(&shown, buf_slice(&line));
+	buf_putc(&shown, '\n');
 	out_progress_wipe();
-	write_all(STDERR_FILENO, buf_slice(&line));
+	write_all(STDERR_FILENO, buf_slice(&shown));
 	buf_deinit(&line);
+	buf_deinit(&shown);
 }
 
 /* The reader of stdout has gone: ends as a program that does not ignore SIGPIPE. */

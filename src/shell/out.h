@@ -90,5 +90,7 @@ void out_wrap(struct str text, unsigned column, unsigned indent);
 void out_cut(struct buf *b, struct str s, size_t width);
 /* Appends S with everything that could move a cursor made visible: control bytes as \xNN, \n as \n; valid UTF-8 stays. */
 void out_escape(struct buf *b, struct str s);
+/* The same, but newlines and tabs pass. */
+void out_escape_lines(struct buf *b, struct str s);
 
 #endif

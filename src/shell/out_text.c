@@ -81,6 +81,20 @@ void out_cut(struct buf *b, struct str s, size_t width)
 	buf_str(b, s);
 }
 
+void out_escape_lines(struct buf *b, struct str s)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i <= s.n; i++) {
+		if (i < s.n && s.p[i] != '\n' && s.p[i] != '\t')
+			continue;
+		out_escape(b, (struct str){s.p + start, i - start});
+		if (i < s.n)
+			buf_putc(b, s.p[i]);
+		start = i + 1;
+	}
+}
+
 /* Bytes of the style switch (ESC [ … m) that S begins with; 0 if it begins with none. */
 static size_t style_switch(struct str s)
 {

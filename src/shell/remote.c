@@ -58,8 +58,8 @@ static enum remote_status take_reply(
 	case WIRE_DONE:
 		return REMOTE_DONE;
 	case WIRE_INTERRUPTED:
-		/* With the terminal lent, the target learns of ^C before the shell does. */
-		if (!r->timed_out)
+		/* With the terminal lent, the target learns of ^C, and the shell only by this. */
+		if (r->was_lent && !r->timed_out)
 			remote_interrupt();
 		return REMOTE_INTERRUPTED;
 	case WIRE_FAULT:

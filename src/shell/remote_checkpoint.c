@@ -25,6 +25,14 @@ static struct wire_slot *slot_at(struct remote *r, unsigned index)
 	return (struct wire_slot *)(r->channel + WIRE_SLOT_OFFSET(index));
 }
 
+/* Whether it is a child of ours, dead or alive. */
+static bool is_child(pid_t pid)
+{
+	siginfo_t info;
+
+	return pid > 0 && waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 /* Whether it is a child of ours that has not ended. */
 static bool is_living_child(pid_t pid)
 {
@@ -96,13 +104,13 @@ static bool adopt(struct remote *r, int64_t pid, unsigned index, struct err *err
 {
 	if (pid < 0)
 		return copy_error(err, strerror((int)MIN(-pid, (int64_t)INT32_MAX)));
-	if (pid > INT32_MAX || is_known(r, (pid_t)pid) || !is_living_child((pid_t)pid))
-		return copy_error(err, "the copy did not live");
+	if (pid > INT32_MAX || is_known(r, (pid_t)pid) || !is_child((pid_t)pid))
+		return copy_error(err, "the agent does not say which process the copy is");
 	setpgid((pid_t)pid, (pid_t)pid);
 	if (await_reply(slot_at(r, index), (pid_t)pid, 1))
 		return true;
 	remote_end_child((pid_t)pid);
-	return copy_error(err, "the copy does not answer");
+	return copy_error(err, "the copy did not live");
 }
 
 unsigned remote_checkpoint(struct remote *r, struct err *err)

@@ -48,6 +48,7 @@ struct remote {
 
 	int tty_fd;      /* the controlling terminal; -1 until it is needed */
 	bool tty_lent;   /* the target's process group is in the foreground */
+	bool was_lent;   /* it was, during the last request */
 	int64_t time_limit; /* of a request, nanoseconds; 0: none */
 	bool timed_out;     /* a request was interrupted because its time was up */
 	int stop_signal; /* what stopped the target; 0 while it is not known to be stopped */

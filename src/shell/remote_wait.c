@@ -162,6 +162,7 @@ static bool lend_terminal(struct remote *r)
 		return false;
 	set_foreground(r, group);
 	r->tty_lent = true;
+	r->was_lent = true;
 	r->stop_signal = 0;
 	kill(-group, SIGCONT);
 	return true;
@@ -460,6 +461,7 @@ static void note_miss(struct remote *r)
 
 bool remote_await(struct remote *r)
 {
+	r->was_lent = false;
 	if (r->asleep == 0 && r->spin > 0) {
 		if (await_awake(r)) {
 			r->misses = 0;

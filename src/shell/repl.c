@@ -20,19 +20,6 @@ enum { READ_SIZE = 64 * 1024, SOURCE_DEPTH = 16 };
 
 /* ---- One line of the grammar ---- */
 
-/* A line as typed: tabs stay, whatever else could move the cursor is made visible. */
-static void echo_part(struct buf *b, struct str line)
-{
-	const char *tab;
-	while ((tab = memchr(line.p, '\t', line.n))) {
-		size_t n = (size_t)(tab - line.p);
-		out_escape(b, (struct str){line.p, n});
-		buf_putc(b, '\t');
-		line = (struct str){tab + 1, line.n - n - 1};
-	}
-	out_escape(b, line);
-}
-
 /* The statement as a transcript shows it. */
 static void echo_statement(struct str text)
 {
@@ -42,7 +29,7 @@ static void echo_statement(struct str text)
 		const char *nl = memchr(text.p, '\n', text.n);
 		size_t n = nl ? (size_t)(nl - text.p) : text.n;
 		buf_puts(b, prompt);
-		echo_part(b, (struct str){text.p, n && text.p[n - 1] == '\r' ? n - 1 : n});
+		out_escape_lines(b, (struct str){text.p, n && text.p[n - 1] == '\r' ? n - 1 : n});
 		buf_putc(b, '\n');
 		text = (struct str){text.p + MIN(n + 1, text.n), text.n - MIN(n + 1, text.n)};
 		prompt = REPL_PROMPT_MORE;
@@ -89,7 +76,9 @@ static bool run_line(struct session *s, struct place *place, bool last, size_t *
 		out_flush();
 	else
 		out_maybe_flush();
-	return go_on && !s->quit && !s->stopped && !out_failed();
+	/* A script that is made of short statements only is left between two of them. */
+	bool interrupted = !s->at_terminal && remote_interrupted();
+	return go_on && !interrupted && !s->quit && !s->stopped && !out_failed();
 }
 
 size_t repl_lines(struct session *s, struct place *place, struct str text, bool last, bool *go_on)

@@ -67,6 +67,14 @@ def outcome_of(text):
     return "value", None
 
 
+class Ended(Failure):
+    """The session is over."""
+
+    def __init__(self, status, text):
+        super().__init__(f"the session ended with status {status}; its last output:\n{text}")
+        self.status = status
+
+
 class Session:
     """One faultline, fed through a pipe."""
 
@@ -88,9 +96,7 @@ class Session:
             self.died()
 
     def died(self):
-        status = self.child.wait()
-        raise Failure(f"the session ended with status {status}; its last output:\n"
-                      + self.output[-3000:].decode("utf-8", "backslashreplace"))
+        raise Ended(self.child.wait(), self.output[-3000:].decode("utf-8", "backslashreplace"))
 
     def read_until(self, mark, seconds=SILENCE):
         """What came before the line MARK; None if there was silence for SECONDS."""
@@ -132,6 +138,7 @@ class Session:
         if text is None:
             self.child.send_signal(signal.SIGINT)
             text = self.expect_mark(end)
+            self.run(["x"])  # does it live on?
         return text
 
     def end(self):
@@ -149,12 +156,25 @@ class Torture:
         self.args = args
         self.random = random.Random(args.seed)
         self.statements = Statements(self.random)
-        self.session = Session(args.program, log)
+        self.log = log
         self.counts = collections.Counter()
         self.losses = collections.Counter()
         self.probes = 0
         self.baseline = None
+        self.start()
+
+    def start(self):
+        self.session = Session(self.args.program, self.log)
         self.session.run([PRELUDE])
+
+    def run_interrupted(self, statement, patience):
+        """One that may end at the very moment of the interrupt, which then ends the session: that is its right."""
+        try:
+            self.note(self.session.run_interrupted(statement, patience))
+        except Ended as ended:
+            if ended.status != -signal.SIGINT:
+                raise
+            self.start()
 
     def note(self, text):
         if CONTROL.search(text):
@@ -173,9 +193,9 @@ class Torture:
             done += n
             for _ in range(BATCH // CODE_EVERY):
                 self.session.run([self.statements.code()])
-                self.note(self.session.run_interrupted("call code", LOOP))
+                self.run_interrupted("call code", LOOP)
             if done % WAIT_EVERY == 0:
-                self.note(self.session.run_interrupted("pause()", 0.01))
+                self.run_interrupted("pause()", 0.01)
             if done % PROBE_EVERY == 0:
                 self.probe()
                 self.look_for_leaks()
@@ -195,7 +215,7 @@ class Torture:
 
     def probe_once(self):
         number = self.random.getrandbits(64)
-        script = ["set undo 0", "set guard on", "set maps on", "q = mmap page rw", f"*q = {number}",
+        script = ["set undo 0", "set addresses plain", "set guard on", "set maps on", "q = mmap page rw", f"*q = {number}",
                   f"expect *q == {number}", "expect SEGV_ACCERR|SEGV_MAPERR *(u8 *)8",
                   "expect ok mprotect(q, page, PROT_READ)", "expect SEGV_ACCERR *q = 1", "maps", "$pid"]
         texts = self.session.run(script)
