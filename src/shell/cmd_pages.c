@@ -223,7 +223,9 @@ static enum status run_pages(
 	}
 	enum status status = ST_ERROR;
 	if (read_range(s, in, pages.limit, &r, err)) {
+		out_page_begin();
 		bool shown = show_range(s, &pages, r);
+		out_page_end();
 		status = shown ? ST_OK : remote_interrupted() ? ST_INTERRUPTED : ST_ERROR;
 		if (status == ST_ERROR)
 			err_set(err, ERR_SYSTEM, in->node->span,

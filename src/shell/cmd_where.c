@@ -102,7 +102,8 @@ static void report_neighbours(struct session *s, uint64_t low, uint64_t high)
 	struct mapping m;
 	if (low && procmap_below(s->remote, low, &m, name) == PROCMAP_FOUND)
 		report_neighbour(s, "below", &m, low - m.end);
-	if ((high || !low) && procmap_query(s->remote, high, &m, name) == PROCMAP_FOUND)
+	if ((high || !low) && procmap_query(s->remote, high, &m, name) == PROCMAP_FOUND &&
+		m.start < arch_user_limit(facts_levels(s)))
 		report_neighbour(s, "above", &m, m.start - high);
 }
 

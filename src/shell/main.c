@@ -10,9 +10,10 @@
  *     complete*, signature      what can stand at a place: TAB, and the synopsis at the cursor
  *     finish, show, out         results: counted, rendered, written
  *     session, host, names      what the language asks of the shell
- *     row, cmd_*                every builtin is one row
+ *     row, cmd_*, report        every builtin is one row; the lines of views that tell several facts
  *     aliases, watches          what the user makes commands of, and what is looked at after each statement
  *     call*, observe, did       system calls: made, the mappings they changed, what else they did
+ *     pages, effects            the state of pages, and what accesses and calls do to it
  *     facts*                    why calls and accesses failed
  *     code*, prototypes         the target's own code: called, and where a signal stopped it
  *     symbol*, lib_elf          symbols of mapped files, by name and by address
