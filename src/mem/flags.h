@@ -60,7 +60,7 @@ extern const struct flag_set flags_fcntl, flags_fcntl_arg, flags_seals, flags_fd
 extern const struct flag_set flags_policy, flags_policy_get, flags_policy_move, flags_pkey,
 	flags_shadow, flags_prctl, flags_prctl_arg, flags_prctl_vma, flags_prctl_mm, flags_mdwe,
 	flags_personality, flags_membarrier, flags_membarrier_bits, flags_membarrier_flags,
-	flags_resource, flags_usage;
+	flags_resource, flags_limit, flags_usage;
 
 /* As strace prints it: "PROT_READ|PROT_WRITE", "MAP_PRIVATE|MAP_ANONYMOUS|0x200000"; where nothing
  * has a name, the number with the comment "MADV_???" behind it. */

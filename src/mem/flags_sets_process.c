@@ -329,7 +329,21 @@ const struct flag_set flags_resource = {
 	.style = FLAGS_ONE,
 	.is_int = true,
 	.flags = resource,
-	.cure = "use a word such as as, memlock, nofile, a number or an RLIMIT_… name",
+	.cure = "use memlock, as, nofile and the like, a number or an RLIMIT_… name",
+};
+
+static const struct flag limit[] = {
+	F(RLIM_INFINITY, "no limit"),
+	{"unlimited", (uint64_t)RLIM_INFINITY, "no limit"},
+	END,
+};
+
+const struct flag_set flags_limit = {
+	.what = "limit",
+	.prefix = "RLIM_",
+	.style = FLAGS_ONE,
+	.flags = limit,
+	.cure = "use a number, or unlimited",
 };
 
 static const struct flag usage[] = {

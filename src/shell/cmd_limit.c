@@ -129,8 +129,10 @@ static void getrusage_tell(struct session *s, struct buf *b, const struct call_r
 
 #define RESOURCE {.name = "RESOURCE", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_resource}
 #define LIMITS(direction, called) {.name = called, .kind = direction, .set = &layout_rlimit}
-#define SOFT(optional) {.name = "SOFT", .kind = KIND_NUMBER, .flags = optional}
-#define HARD {.name = "HARD", .kind = KIND_NUMBER, .flags = PARAM_OPTIONAL, .dflt = "what it is now"}
+#define LIMIT(called, ...) \
+	{.name = called, .kind = KIND_NUMBER, .reads = READS_FLAGS, .set = &flags_limit, __VA_ARGS__}
+#define SOFT(optional) LIMIT("SOFT", .flags = optional)
+#define HARD LIMIT("HARD", .flags = PARAM_OPTIONAL, .dflt = "what it is now")
 #define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
 
 const struct row rows_limit[] = {
@@ -152,7 +154,7 @@ const struct row rows_limit[] = {
 		.build = setrlimit_build,
 		.group = "process",
 		.summary = "set a limit of the target",
-		.details = "RLIM_INFINITY is no limit. Raising the hard limit needs CAP_SYS_RESOURCE; lowering it cannot be undone "
+		.details = "unlimited, or RLIM_INFINITY, is no limit. Raising the hard limit needs CAP_SYS_RESOURCE; lowering it cannot be undone "
 			   "without. In call form LIMITS is the address of a struct rlimit: two 8-byte numbers, soft and hard.",
 		.example = "setrlimit as 1G\nexpect ENOMEM mmap 2G\nsetrlimit memlock 4K",
 		.see = "getrlimit prlimit mlock",

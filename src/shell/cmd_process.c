@@ -131,7 +131,8 @@ const struct row rows_process[] = {
 		.variant = prctl_variant, .meaning = prctl_meaning,
 		.group = "process",
 		.summary = "ask for or set what the kernel does for the target",
-		.details = "prctl set_vma anon_name ADDR LEN \"NAME\" gives anonymous memory a name in maps. prctl set_thp_disable 1 "
+		.details = "prctl set_vma anon_name ADDR LEN \"NAME\" gives anonymous memory a name in maps; a kernel "
+			   "built without CONFIG_ANON_VMA_NAME says EINVAL. prctl set_thp_disable 1 "
 			   "takes huge pages from the process. prctl set_mdwe refuse_exec_gain makes the kernel refuse memory that is "
 			   "both writable and executable, for good. The options are Linux's; man 2 prctl tells them all.",
 		.example = "p = mmap page\nexpect ok|EINVAL prctl set_vma anon_name p page \"notes\"\nprctl set_name \"tester\"\n"

@@ -288,7 +288,7 @@ static void argument(struct search *s, const struct context *c)
 {
 	const struct param *p = c->params[0];
 
-	if (p && p->set) {
+	if (p && p->kind == KIND_FLAGS) {
 		if (offer_flags(s, p->set, true))
 			return;
 		variables(s, "");

@@ -101,5 +101,7 @@ bool offer_flags(struct search *s, const struct flag_set *set, bool full)
 	buf_deinit(&name);
 	if (set == &flags_prot && !full && !n)
 		offer_told(s, protections, ARRAY_SIZE(protections), '\0');
+	for (const struct flag_set *const *also = set->also; also && *also; also++)
+		offer_flags(s, *also, full);
 	return n > 0;
 }

@@ -24,6 +24,10 @@ static const char *const kind_texts[] = {
 	[KIND_TEXT] = "a name in quotes",
 	[KIND_INPUT] = "what the call reads: a string or an address",
 	[KIND_OUTPUT] = "an address that the call writes to",
+	[KIND_READS] = "the address of a structure that the call reads",
+	[KIND_WRITES] = "the address of a structure that the call writes",
+	[KIND_BITS] = "a number",
+	[KIND_INT] = "a number",
 	[KIND_BYTES] = "bytes: \"text\", numbers, hex\"90 c3\"",
 	[KIND_MAPPING] = "an address, a mapping's name or permissions",
 	[KIND_FILE] = "a file's name",
@@ -35,7 +39,7 @@ static const char *const kind_texts[] = {
 
 void param_describe(struct buf *b, const struct param *param)
 {
-	const struct flag_set *set = param->kind == KIND_FLAGS ? param->set : NULL;
+	const struct flag_set *set = param->kind == KIND_FLAGS || param->reads == READS_FLAGS ? param->set : NULL;
 	const char *text = param->kind < ARRAY_SIZE(kind_texts) ? kind_texts[param->kind] : NULL;
 
 	if (set)
@@ -85,10 +89,12 @@ static void add_synopsis(struct buf *b, const struct context *c, bool call)
 {
 	const struct form *form = &c->row->form;
 	struct buf line = BUF_INIT, marks = BUF_INIT;
+	unsigned n = form->n_params;
+	const struct param *params = call ? row_c_params(c->row, NULL, &n) : form->params;
 
 	buf_printf(&line, "  %s%s", form->name, call ? "(" : "");
-	for (unsigned i = 0; i < form->n_params; i++) {
-		const struct param *p = &form->params[i];
+	for (unsigned i = 0; i < n; i++) {
+		const struct param *p = &params[i];
 		bool format = i == 0 && form->flags & FORM_FORMAT;
 		bool optional = p->flags & (call ? PARAM_C_OPTIONAL : PARAM_OPTIONAL | PARAM_ELIDED);
 		if (!format)
