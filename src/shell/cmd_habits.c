@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows for habits: WinDbg's d and e commands and pwndbg's telescope, done by x and write. */
+/* Rows for habits: WinDbg's d and e commands, done by x and write. */
 #include "shell/out.h"
 #include "shell/session.h"
 #include "shell/tables.h"
@@ -15,7 +15,6 @@ static const struct display {
 	{"dw", 'x', 'h', 64},
 	{"da", 's', 'b', 1},
 	{"dps", 'a', 'g', 16},
-	{"telescope", 'a', 'g', 8},
 };
 
 static const struct display *display_of(struct str word)
@@ -87,13 +86,13 @@ static enum status run_enter(struct session *s, const struct invocation *in, str
 
 const struct row rows_habits[] = {
 	{
-		.form = {.name = "dq", .aliases = "dd dw da dps telescope", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "dq", .aliases = "dd dw da dps", .flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR, .flags = PARAM_OPTIONAL, .dflt = "behind the last"},
 				{.name = "COUNT", .kind = KIND_ANY, .reads = READS_OPERAND, .flags = PARAM_OPTIONAL,
 					.dflt = "as many as usual"})},
 		.group = "bytes",
 		.summary = "show memory as WinDbg does: dq, dd, dw, da, dps",
-		.details = "Short for x: dq is x/16gx, dd x/32wx, dw x/64hx, da x/s, dps x/16ga and telescope, as in pwndbg, x/8ga. "
+		.details = "Short for x: dq is x/16gx, dd x/32wx, dw x/64hx, da x/s and dps x/16ga. "
 			   "COUNT is a number or L and a number. db is read.",
 		.example = "p = mmap page\n*p = 0x1122334455667788\ndq p 2\ndd p L4",
 		.see = "x read eq",
