@@ -103,11 +103,26 @@ static void look_around(struct session *s, uint64_t addr)
 		a->below = m;
 }
 
+/*
+ * Whether mprotect() may do anything there without a look: the kernel sets VM_MAYREAD, VM_MAYWRITE and VM_MAYEXEC for
+ * private memory without a file (mm/mmap.c, do_mmap), and nothing takes them away.
+ */
+static bool is_free_to_change(const struct session *s, const struct mapping *m)
+{
+	bool plain = !m->name[0] || !strcmp(m->name, "[heap]") || !strcmp(m->name, "[stack]");
+	return plain && mapping_is_anonymous(m) && !(m->perms & PERM_SHARED) && !remote_may_seal(s->remote);
+}
+
 /* What mprotect() may do there: the flags mr, mw, me and sl of smaps. */
 static void look_at_flags(struct session *s, uint64_t addr)
 {
 	struct surroundings *a = &s->fault.around;
 	struct buf smaps = BUF_INIT;
+	if (is_free_to_change(s, &a->here)) {
+		a->may_known = true;
+		a->may = PERM_R | PERM_W | PERM_X;
+		return;
+	}
 	const char *flags = proc_smaps(s->remote, addr, &smaps) ? proc_field(buf_cstr(&smaps), "VmFlags") : NULL;
 	a->may_known = flags != NULL;
 	if (flags) {
@@ -131,16 +146,11 @@ static bool no_room(const struct session *s)
 {
 	struct buf text = BUF_INIT;
 	uint64_t as = limit(s, RLIMIT_AS), most = proc_number("/proc/sys/vm/max_map_count", UINT64_MAX);
-	uint64_t count = 0, pages = 0;
+	uint64_t pages = 0;
 	if (as && proc_read(s->remote, "statm", &text))
 		pages = strtoull(text.p, NULL, 10);
-	buf_clear(&text);
-	if (procmap_read(s->remote, &text)) {
-		for (const char *p = text.p; (p = strchr(p, '\n')); p++)
-			count++;
-	}
 	buf_deinit(&text);
-	return (as && (pages + 1) * s->page > as) || count >= most;
+	return (as && (pages + 1) * s->page > as) || procmap_has(s->remote, most);
 }
 
 void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64_t len, bool bulk,

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -64,14 +66,30 @@ bool proc_resident(const struct remote *r, uint64_t *pages)
 	return p != NULL;
 }
 
+/* A descriptor of PATH, which is opened once: every fault asks for the same few. -1 if it cannot be opened. */
+static int number_fd(const char *path)
+{
+	static struct {
+		const char *path;
+		int fd;
+	} open_files[8];
+	size_t i = 0;
+	while (i < ARRAY_SIZE(open_files) && open_files[i].path && strcmp(open_files[i].path, path) != 0)
+		i++;
+	if (i == ARRAY_SIZE(open_files))
+		return -1;
+	if (!open_files[i].path) {
+		open_files[i].path = path;
+		open_files[i].fd = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	return open_files[i].fd;
+}
+
 uint64_t proc_number(const char *path, uint64_t fallback)
 {
 	char text[32];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fallback;
-	ssize_t n = read(fd, text, sizeof(text) - 1);
-	close(fd);
+	int fd = number_fd(path);
+	ssize_t n = fd < 0 ? -1 : pread(fd, text, sizeof(text) - 1, 0);
 	if (n <= 0)
 		return fallback;
 	text[n] = '\0';
@@ -182,11 +200,11 @@ bool proc_peek(const struct remote *r, uint64_t addr, void *to, size_t n)
 
 bool proc_capable(const struct remote *r, unsigned capability)
 {
-	struct buf status = BUF_INIT;
-	const char *caps = proc_read(r, "status", &status) ? proc_field(status.p, "CapEff") : NULL;
-	bool has = caps && (strtoull(caps, NULL, 16) >> capability & 1);
-	buf_deinit(&status);
-	return has;
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = remote_pid(r)};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
+	if (!header.pid || syscall(SYS_capget, &header, data) != 0)
+		return false;
+	return data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability);
 }
 
 bool proc_is_file_of(const struct mapping *m, const struct stat *st)

@@ -21,7 +21,7 @@ bool proc_faults(const struct remote *r, uint64_t *minor, uint64_t *major);
 /* Pages of the target that are resident: of statm, which is exact where stat may lag behind. False as above. */
 bool proc_resident(const struct remote *r, uint64_t *pages);
 
-/* A number from a file of one number, such as /proc/sys/vm/max_map_count; FALLBACK where it cannot be read. */
+/* A number from a file of one number, such as /proc/sys/vm/max_map_count, PATH being a literal; FALLBACK where it cannot be read. */
 uint64_t proc_number(const char *path, uint64_t fallback);
 
 /* What stands behind "FIELD:" at the start of a line of TEXT, blanks skipped; NULL if no line has it. */

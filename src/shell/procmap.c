@@ -268,6 +268,21 @@ enum procmap_result procmap_below(struct remote *r, uint64_t addr, struct mappin
 	return found ? procmap_query(r, start, out, name) : PROCMAP_NONE;
 }
 
+bool procmap_has(struct remote *r, uint64_t n)
+{
+	struct buf text = BUF_INIT;
+	uint64_t most = remote_most_mappings(r), count = 0;
+
+	if (most && most < n)
+		return false;
+	if (procmap_read(r, &text))
+		for (const char *p = text.p; (p = strchr(p, '\n')); p++)
+			count++;
+	buf_deinit(&text);
+	remote_note_mappings(r, count);
+	return count >= n;
+}
+
 bool procmap_space_lives(struct remote *r)
 {
 	struct query q;

@@ -39,6 +39,9 @@ enum procmap_result procmap_below(
  */
 bool procmap_read(struct remote *r, struct buf *text);
 
+/* Whether there are N mappings or more. They are counted only where it is not plain from what was asked of the target. */
+bool procmap_has(struct remote *r, uint64_t n);
+
 /* Whether the address space that the remote's descriptors belong to is still in use. */
 bool procmap_space_lives(struct remote *r);
 

@@ -80,6 +80,35 @@ static bool may_change(uint32_t op)
 	       op != WIRE_FIND;
 }
 
+/* A call splits two mappings at the most, and adds one. */
+static void note_mappings(struct remote *r, const struct wire_request *request)
+{
+	enum { MOST_NEW = 3, NR_MSEAL = 462 };
+	bool call = request->op == WIRE_SYSCALL, code = request->op == WIRE_CALL;
+	bool many = call && (request->a == SYS_process_madvise || request->a == SYS_io_uring_enter);
+
+	if (code || many)
+		r->most_mappings = 0;
+	else if (call && r->most_mappings)
+		r->most_mappings += MOST_NEW;
+	r->may_seal = r->may_seal || code || (call && request->a == NR_MSEAL);
+}
+
+uint64_t remote_most_mappings(const struct remote *r)
+{
+	return r->most_mappings;
+}
+
+void remote_note_mappings(struct remote *r, uint64_t n)
+{
+	r->most_mappings = n;
+}
+
+bool remote_may_seal(const struct remote *r)
+{
+	return r->may_seal;
+}
+
 enum remote_status remote_ask(struct remote *r, const struct wire_request *request, uint64_t most,
 	uint64_t *value, struct wire_fault *fault)
 {
@@ -89,6 +118,7 @@ enum remote_status remote_ask(struct remote *r, const struct wire_request *reque
 		return REMOTE_LOST;
 	if (__atomic_load_n(&r->slot->replies, __ATOMIC_RELAXED) != r->sent)
 		return remote_garbled(r);
+	note_mappings(r, request);
 	send_request(r, request);
 	if (!remote_await(r))
 		return REMOTE_LOST;

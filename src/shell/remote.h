@@ -210,6 +210,15 @@ const struct loss *remote_loss(const struct remote *r);
 bool remote_alive(struct remote *r);
 
 /*
+ * How many mappings the target has at most, counted on from remote_note_mappings() by what each request since can have
+ * added; 0 if that cannot be told.
+ */
+uint64_t remote_most_mappings(const struct remote *r);
+void remote_note_mappings(struct remote *r, uint64_t n);
+/* Whether any request since the target's start can have sealed a mapping. */
+bool remote_may_seal(const struct remote *r);
+
+/*
  * Descriptor of the target's /proc/PID/maps, opened at its start; -1 when lost. Owned by the
  * remote.
  */

@@ -39,6 +39,13 @@ struct remote {
 	uint32_t spin;          /* turns to wait awake for a reply; 0 with one CPU */
 	unsigned misses;        /* replies in a row that did not come while waiting awake */
 	unsigned asleep;        /* how many waits are still to be spent asleep from the start */
+	/*
+	 * What the requests so far can have done to the mappings, so that the whole list is seldom read:
+	 * no more than so many mappings (0: not known), and whether some may be sealed.
+	 */
+	uint64_t most_mappings;
+	bool may_seal;
+
 	size_t scratch;         /* bytes of DATA that remote_scratch() handed out */
 
 	struct copy copies[WIRE_SLOTS]; /* the checkpoints, each at its slot; PID 0: the slot is free */

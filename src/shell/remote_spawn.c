@@ -217,6 +217,8 @@ static void forget(struct remote *r)
 	r->sent = 0;
 	r->n_ranges = 0;
 	r->stop_signal = 0;
+	r->most_mappings = 0;
+	r->may_seal = false;
 }
 
 static void drop_channel(struct remote *r)
@@ -231,6 +233,8 @@ bool remote_become(struct remote *r, pid_t pid, unsigned index, struct err *err)
 	r->pid = pid;
 	r->loss = (struct loss){0};
 	r->stop_signal = 0;
+	r->most_mappings = 0;
+	r->may_seal = true; /* what its past was is not known here */
 	r->sent = 1; /* its first reply said that it is ready */
 	take_slot(r, index);
 	remote_note_counters(r);
