@@ -47,19 +47,24 @@ static const char *flags_line(const struct buf *text)
 	return line ? line + 1 : NULL;
 }
 
+/* FLAGS: what the kernel lists; NULL if that cannot be read. */
+static const char *use_of(const struct arch_feature *f, const char *flags)
+{
+	if (!f->present)
+		return "no";
+	if (!flags)
+		return "yes";
+	return proc_has_word(flags, str_from(f->flag)) ? "used" : "not used";
+}
+
 static void report_features(struct session *s)
 {
 	struct arch_feature v[ARCH_FEATURES];
 	struct buf text = BUF_INIT;
 	size_t n = arch_cpu_features(v);
 	const char *flags = proc_read(s->remote, "/proc/cpuinfo", &text) ? flags_line(&text) : NULL;
-	for (size_t i = 0; i < n; i++) {
-		const char *used = !v[i].present                               ? "no"
-				   : !flags                                    ? "yes"
-				   : proc_has_word(flags, str_from(v[i].flag)) ? "used"
-									       : "not used";
-		report(v[i].name, "%-8s  %s", used, v[i].meaning);
-	}
+	for (size_t i = 0; i < n; i++)
+		report(v[i].name, "%-8s  %s", use_of(&v[i], flags), v[i].meaning);
 	buf_deinit(&text);
 }
 

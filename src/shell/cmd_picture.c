@@ -67,8 +67,8 @@ static struct boundary *choose(const struct maps *m, unsigned lines, size_t *n)
 		v[all++] = (struct boundary){i, m->v[i].start - m->v[i - 1].end,
 			strcmp(m->v[i].name, m->v[i - 1].name) != 0};
 	qsort(v, all, sizeof(v[0]), by_weight);
-	for (unsigned used = 3; kept < all;
-		kept++) { /* one area and the gaps below and above all */
+	unsigned used = 3; /* one area, and the gaps below and above all */
+	for (; kept < all; kept++) {
 		used += v[kept].gap ? 2 : 1;
 		if (used > lines)
 			break;
