@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why calls on mappings that exist fail: munmap, mprotect, mremap, madvise, msync. (brk has no
- * errno: where it cannot do what it should, the kernel returns the old break.)
+ * Why calls on mappings that exist fail: munmap, mprotect, pkey_mprotect, mseal, remap_file_pages.
+ * (brk has no errno: where it cannot do what it should, the kernel returns the old break.)
  *
- * After the manual pages of section 2 and mm/vma.c, mm/mprotect.c, mm/mremap.c, mm/madvise.c,
- * mm/msync.c.
+ * After the manual pages of section 2 and mm/vma.c, mm/mprotect.c, mm/mseal.c, mm/mmap.c.
  */
 #include <errno.h>
 
@@ -17,389 +16,348 @@
 #define ADDR(c) ((c)->args[0])
 #define LENGTH(c) ((c)->args[1])
 
-static bool addr_unaligned(const struct failed_call *c, struct finding *f)
+TEST(addr_unaligned)
 {
 	return why_unaligned(c, f, "address", ADDR(c));
 }
 
-static bool length_is_0(const struct failed_call *c, struct finding *f)
+TEST(length_is_0)
 {
-	(void)f;
 	return LENGTH(c) == 0;
 }
 
-static bool has_hole(const struct failed_call *c, struct finding *f)
+TEST(wraps)
 {
-	return why_hole(c, f, ADDR(c), LENGTH(c));
-}
-
-/* Whether address and length, rounded up to pages, wrap. */
-static bool wraps(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	uint64_t len = align_up(LENGTH(c), c->page);
-	return LENGTH(c) && ADDR(c) + len <= ADDR(c);
+	return why_wraps(c, ADDR(c), LENGTH(c));
 }
 
 /* A split needs one mapping more than there are. */
-static bool no_split(const struct failed_call *c, struct finding *f)
+TEST(no_split)
 {
 	return why_map_count(c, f, 1);
 }
 
-/* For calls where a seal is the only reason for EPERM. */
-static bool always(const struct failed_call *c, struct finding *f)
+TEST(sealed)
 {
-	(void)c;
-	(void)f;
-	return true;
+	return why_sealed(c, f, ADDR(c), LENGTH(c));
+}
+
+static void tell_partial(const struct failed_call *c, struct finding *f, const char *done)
+{
+	if (c->changed)
+		buf_printf(&f->effect, "what lies before it in the range %s all the same", done);
 }
 
 /* ---- munmap(addr, length) ---- */
 
-static bool unmap_beyond(const struct failed_call *c, struct finding *f)
+TEST(unmap_beyond)
 {
-	if (!LENGTH(c) || !why_beyond(c, ADDR(c), LENGTH(c)))
-		return false;
-	buf_puts(&f->text, "the range does not end below ");
-	why_put_address(&f->text, c->task_size);
-	buf_puts(&f->text, ", where the addresses of programs end");
-	return true;
+	return LENGTH(c) ? why_ends_beyond(c, f, "range", ADDR(c), LENGTH(c)) : WHY_NO;
 }
 
-/* ---- mprotect(addr, length, prot) ---- */
+/* The first or the last mapping is of huge pages, and the range cuts one of these. */
+TEST(cuts_huge_page)
+{
+	uint64_t end = why_end(ADDR(c), align_up(LENGTH(c), c->page));
+	bool unknown = false;
+	for (size_t i = maps_at_or_above(c->maps, ADDR(c)); i < c->maps->n && c->maps->v[i].start < end; i++) {
+		const struct mapping *m = &c->maps->v[i];
+		if (why_is_huge(c, i) != WHY_YES || !c->memory.default_huge) {
+			unknown = unknown || why_is_huge(c, i) == WHY_UNKNOWN;
+			continue;
+		}
+		uint64_t size = c->memory.default_huge;
+		if ((ADDR(c) > m->start && ADDR(c) % size) || (end < m->end && end % size)) {
+			why_put_mapping(&f->text, m);
+			buf_puts(&f->text, " consists of huge pages of ");
+			size_print(&f->text, size);
+			buf_puts(&f->text, ", and the range cuts one");
+			return WHY_YES;
+		}
+	}
+	return unknown ? WHY_UNKNOWN : WHY_NO;
+}
+
+/* ---- mprotect(addr, length, prot), pkey_mprotect(addr, length, prot, pkey) ---- */
 
 #define PROT(c) ((c)->args[2])
+#define GROWS (PROT_GROWSDOWN | PROT_GROWSUP)
 
-static bool prot_unknown(const struct failed_call *c, struct finding *f)
+TEST(prot_unknown)
 {
-	uint64_t known = PROT_GROWSDOWN | PROT_GROWSUP;
+	uint64_t known = GROWS;
 	for (const struct flag *flag = flags_prot.flags; flag->name; flag++)
 		known |= flag->value;
-	return LENGTH(c) && why_unknown_bits(f, PROT(c) & ~known, "protection");
+	return LENGTH(c) ? why_unknown_bits(f, PROT(c) & ~known, "protection") : WHY_NO;
 }
 
-static bool both_grow(const struct failed_call *c, struct finding *f)
+TEST(both_grow)
 {
-	(void)f;
-	return (PROT(c) & PROT_GROWSDOWN) && (PROT(c) & PROT_GROWSUP);
+	return (PROT(c) & GROWS) == GROWS;
 }
 
-/*
- * The kernel's answer EACCES says that one mapping in the range lacks the right to be allowed this.
- * It is a shared file mapping that cannot be written, if no other in the range could be the one.
- */
-static bool shared_file_not_writable(const struct failed_call *c, struct finding *f)
+TEST(does_not_grow)
 {
-	const struct mapping *found = NULL;
-	if (!(PROT(c) & PROT_WRITE) || PROT(c) & PROT_EXEC || !LENGTH(c))
-		return false;
+	size_t i = maps_at_or_above(c->maps, ADDR(c));
+	if (!(PROT(c) & GROWS) || i == c->maps->n)
+		return WHY_NO;
+	enum verdict grows = why_has_flag(c, i, "gd");
+	if (grows == WHY_UNKNOWN)
+		return WHY_UNKNOWN;
+	if (PROT(c) & PROT_GROWSDOWN && grows == WHY_YES)
+		return WHY_NO;
+	why_put_mapping(&f->text, &c->maps->v[i]);
+	buf_printf(&f->text, " does not grow %s", PROT(c) & PROT_GROWSDOWN ? "down" : "up");
+	return WHY_YES;
+}
+
+TEST(protect_hole)
+{
+	uint64_t start = ADDR(c);
+	size_t i = maps_at_or_above(c->maps, start);
+	if (PROT(c) & PROT_GROWSDOWN && i < c->maps->n && c->maps->v[i].start < why_end(start, LENGTH(c)))
+		start = c->maps->v[i].start;
+	enum verdict v = why_hole(c, f, start, align_up(LENGTH(c) - (start - ADDR(c)), c->page));
+	if (v == WHY_YES)
+		tell_partial(c, f, "was changed");
+	return v;
+}
+
+/* What the mapping may never become is missing from its VmFlags: mr, mw, me. */
+static const char *forbidden_right(const struct failed_call *c, size_t i, bool *unknown)
+{
+	static const struct {
+		uint64_t prot;
+		const char *flag, *right;
+	} rights[] = {{PROT_READ, "mr", "readable"}, {PROT_WRITE, "mw", "writable"},
+		{PROT_EXEC, "me", "executable"}};
+	for (size_t r = 0; r < ARRAY_SIZE(rights); r++) {
+		enum verdict may = why_has_flag(c, i, rights[r].flag);
+		*unknown = *unknown || may == WHY_UNKNOWN;
+		if (PROT(c) & rights[r].prot && may == WHY_NO)
+			return rights[r].right;
+	}
+	return NULL;
+}
+
+static void put_why_forbidden(struct finding *f, const struct mapping *m, const char *right)
+{
+	why_put_mapping(&f->text, m);
+	if (*right == 'w' && m->inode && m->perms & PERM_SHARED)
+		buf_puts(&f->text, " is shared, and its file was not opened for writing or is sealed");
+	else if (*right == 'e' && m->inode)
+		buf_puts(&f->text, " is of a file on a file system that is mounted noexec");
+	else
+		buf_printf(&f->text, " may never become %s", right);
+}
+
+TEST(right_forbidden)
+{
+	bool unknown = false;
 	for (size_t i = maps_at_or_above(c->maps, ADDR(c)); i < c->maps->n; i++) {
 		const struct mapping *m = &c->maps->v[i];
 		if (!mapping_meets(m, ADDR(c), LENGTH(c)))
 			break;
-		if (m->perms & PERM_W || (mapping_is_anonymous(m) && m->name[0] != '['))
+		const char *right = forbidden_right(c, i, &unknown);
+		if (!right)
 			continue;
-		if (found || !(m->perms & PERM_SHARED) || !m->inode)
-			return false;
-		found = m;
+		put_why_forbidden(f, m, right);
+		if (c->vm_flags && c->vm_flags[i])
+			buf_printf(&f->fact, "its VmFlags are %s", c->vm_flags[i]);
+		tell_partial(c, f, "was changed");
+		return WHY_YES;
 	}
-	if (!found)
-		return false;
-	why_put_mapping(&f->text, found);
-	buf_puts(&f->text, " is shared, and its file was not opened for writing");
-	return true;
+	return unknown ? WHY_UNKNOWN : WHY_NO;
 }
 
-/* ---- mremap(old, old_length, new_length, flags, new) ---- */
-
-#define NEW_LENGTH(c) ((c)->args[2])
-#define REMAP_FLAGS(c) ((c)->args[3])
-#define NEW_ADDR(c) ((c)->args[4])
-
-/* With either flag the new address is looked at. */
-static bool new_addr_given(const struct failed_call *c)
+/* Only memory that was executable already may be so: map_deny_write_exec() in include/linux/mman.h. */
+TEST(exec_gained)
 {
-	return REMAP_FLAGS(c) & (MREMAP_FIXED | MREMAP_DONTUNMAP);
+	if (!(PROT(c) & PROT_EXEC))
+		return WHY_NO;
+	return c->mdwe < 0 ? WHY_UNKNOWN : c->mdwe & 1;
 }
 
-static bool remap_flags_unknown(const struct failed_call *c, struct finding *f)
+TEST(protect_sealed)
 {
-	uint64_t known = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
-	return why_unknown_bits(f, REMAP_FLAGS(c) & ~known, "flag");
+	enum verdict v = sealed(c, f);
+	if (v == WHY_YES)
+		tell_partial(c, f, "was changed");
+	return v;
 }
 
-static bool new_length_is_0(const struct failed_call *c, struct finding *f)
+/* Private memory that becomes writable begins to count. */
+static bool begins_to_count(const struct failed_call *c, uint64_t *bytes)
 {
-	(void)f;
-	return NEW_LENGTH(c) == 0;
-}
-
-static bool new_too_long(const struct failed_call *c, struct finding *f)
-{
-	if (!why_beyond(c, 0, NEW_LENGTH(c)))
-		return false;
-	buf_puts(
-		&f->text, "the new length is more than the address space of a program, which has ");
-	size_print(&f->text, c->task_size);
-	return true;
-}
-
-static bool needs_maymove(const struct failed_call *c, struct finding *f)
-{
-	if (!new_addr_given(c) || REMAP_FLAGS(c) & MREMAP_MAYMOVE)
-		return false;
-	buf_puts(&f->text, REMAP_FLAGS(c) & MREMAP_FIXED ? "MREMAP_FIXED" : "MREMAP_DONTUNMAP");
-	buf_puts(&f->text, " needs MREMAP_MAYMOVE");
-	return true;
-}
-
-static bool dontunmap_resizes(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return REMAP_FLAGS(c) & MREMAP_DONTUNMAP &&
-	       align_up(LENGTH(c), c->page) != align_up(NEW_LENGTH(c), c->page);
-}
-
-static bool new_addr_unaligned(const struct failed_call *c, struct finding *f)
-{
-	return new_addr_given(c) && why_unaligned(c, f, "new address", NEW_ADDR(c));
-}
-
-static bool new_beyond(const struct failed_call *c, struct finding *f)
-{
-	if (!new_addr_given(c) || why_beyond(c, 0, NEW_LENGTH(c)) ||
-		!why_beyond(c, NEW_ADDR(c), NEW_LENGTH(c)))
-		return false;
-	buf_puts(&f->text, "the new range does not end below ");
-	why_put_address(&f->text, c->task_size);
-	buf_puts(&f->text, ", where the addresses of programs end");
-	return true;
-}
-
-static bool ranges_overlap(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	uint64_t old_end = why_end(ADDR(c), align_up(LENGTH(c), c->page));
-	uint64_t new_end = why_end(NEW_ADDR(c), align_up(NEW_LENGTH(c), c->page));
-	return new_addr_given(c) && old_end > NEW_ADDR(c) && new_end > ADDR(c);
-}
-
-static bool copy_of_private(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	const struct mapping *m = maps_find(c->maps, ADDR(c));
-	return LENGTH(c) == 0 && m && !(m->perms & PERM_SHARED);
-}
-
-static bool old_not_mapped(const struct failed_call *c, struct finding *f)
-{
-	if (!c->maps->n || maps_find(c->maps, ADDR(c)))
-		return false;
-	buf_puts(&f->text, "nothing is mapped at ");
-	why_put_address(&f->text, ADDR(c));
-	return true;
-}
-
-static bool old_crosses_end(const struct failed_call *c, struct finding *f)
-{
-	const struct mapping *m = maps_find(c->maps, ADDR(c));
-	if (!m || why_end(ADDR(c), align_up(LENGTH(c), c->page)) <= m->end)
-		return false;
-	buf_puts(&f->text, "the old range goes past the end of its mapping, ");
-	why_put_mapping(&f->text, m);
-	return true;
-}
-
-/* Without MREMAP_MAYMOVE the mapping can only grow where it is. */
-static bool no_room_to_grow(const struct failed_call *c, struct finding *f)
-{
-	if (REMAP_FLAGS(c) & MREMAP_MAYMOVE || NEW_LENGTH(c) <= LENGTH(c) ||
-		!maps_find(c->maps, ADDR(c)))
-		return false;
-	uint64_t old_end = why_end(ADDR(c), align_up(LENGTH(c), c->page));
-	uint64_t more = align_up(NEW_LENGTH(c), c->page) - align_up(LENGTH(c), c->page);
-	size_t i = maps_at_or_above(c->maps, old_end);
-	if (i == c->maps->n || !mapping_meets(&c->maps->v[i], old_end, more))
-		return false;
-	buf_puts(&f->text, "there is no room to grow: next comes ");
-	why_put_mapping(&f->text, &c->maps->v[i]);
-	return true;
-}
-
-static bool remap_limit_as(const struct failed_call *c, struct finding *f)
-{
-	return NEW_LENGTH(c) > LENGTH(c) && why_rlimit_as(c, f, NEW_LENGTH(c) - LENGTH(c));
-}
-
-/* A move may split old and new neighbours: mm/mremap.c keeps room for six mappings. */
-static bool remap_map_count(const struct failed_call *c, struct finding *f)
-{
-	return why_map_count(c, f, 6);
-}
-
-/* ---- madvise(addr, length, advice) ---- */
-
-#define ADVICE(c) ((int)(c)->args[2])
-
-static bool advice_unknown(const struct failed_call *c, struct finding *f)
-{
-	for (const struct flag *flag = flags_madv.flags; flag->name; flag++)
-		if ((int)flag->value == ADVICE(c))
-			return false;
-	buf_printf(&f->text, "there is no advice with the number %d", ADVICE(c));
-	return true;
-}
-
-/* The first mapping of the range for which BAD is true is named with the words WHY. */
-static bool first_such(const struct failed_call *c, struct finding *f,
-	bool bad(const struct mapping *), const char *why)
-{
-	for (size_t i = maps_at_or_above(c->maps, ADDR(c)); i < c->maps->n; i++) {
+	uint64_t end = why_end(ADDR(c), LENGTH(c));
+	*bytes = 0;
+	for (size_t i = maps_at_or_above(c->maps, ADDR(c)); i < c->maps->n && c->maps->v[i].start < end; i++) {
 		const struct mapping *m = &c->maps->v[i];
-		if (!mapping_meets(m, ADDR(c), LENGTH(c)))
-			return false;
-		if (bad(m)) {
-			why_put_mapping(&f->text, m);
-			buf_puts(&f->text, why);
-			return true;
-		}
+		if (!(m->perms & (PERM_W | PERM_SHARED)))
+			*bytes += MIN(m->end, end) - MAX(m->start, ADDR(c));
 	}
-	return false;
+	return PROT(c) & PROT_WRITE && *bytes;
 }
 
-static bool has_file(const struct mapping *m)
+TEST(protect_limit_data)
 {
-	return !mapping_is_anonymous(m);
+	uint64_t bytes;
+	return begins_to_count(c, &bytes) ? why_limit_data(c, f, bytes) : WHY_NO;
 }
 
-static bool no_write(const struct mapping *m)
+TEST(protect_overcommits)
 {
-	return !(m->perms & PERM_W);
+	uint64_t bytes;
+	return begins_to_count(c, &bytes) ? why_overcommit(c, f, bytes) : WHY_NO;
 }
 
-static bool not_shared_writable(const struct mapping *m)
+#define PKEY(c) ((int)(c)->args[3])
+
+TEST(pkey_without_cpu)
 {
-	return has_file(m) && (m->perms & (PERM_SHARED | PERM_W)) != (PERM_SHARED | PERM_W);
+	if (PKEY(c) == -1)
+		return WHY_NO;
+	return c->cpu_known ? !c->has_pkeys : WHY_UNKNOWN;
 }
 
-static bool free_of_file(const struct failed_call *c, struct finding *f)
+TEST(pkey_not_allocated)
 {
-	return ADVICE(c) == MADV_FREE &&
-	       first_such(
-		       c, f, has_file, " has a file, and MADV_FREE is for anonymous memory only");
+	if (PKEY(c) == -1 || (c->cpu_known && !c->has_pkeys))
+		return WHY_NO;
+	enum { KEYS = 16 };
+	if (PKEY(c) >= 0 && PKEY(c) < KEYS)
+		return WHY_UNKNOWN;
+	buf_printf(&f->text, "there is no protection key %d", PKEY(c));
+	return WHY_YES;
 }
 
-static bool wipe_of_file(const struct failed_call *c, struct finding *f)
+/* ---- mseal(addr, length, flags) ---- */
+
+TEST(seal_flags)
 {
-	return ADVICE(c) == MADV_WIPEONFORK &&
-	       first_such(c, f, has_file,
-		       " has a file, and MADV_WIPEONFORK is for anonymous memory only");
+	return why_unknown_bits(f, c->args[2], "flag");
 }
 
-static bool remove_without_file(const struct failed_call *c, struct finding *f)
+TEST(hole)
 {
-	return ADVICE(c) == MADV_REMOVE &&
-	       first_such(c, f, mapping_is_anonymous,
-		       " has no file whose space MADV_REMOVE could free");
+	return why_hole(c, f, ADDR(c), align_up(LENGTH(c), c->page));
 }
 
-static bool remove_not_writable(const struct failed_call *c, struct finding *f)
+/* ---- remap_file_pages(addr, size, prot, pgoff, flags) ---- */
+
+TEST(remap_prot)
 {
-	return ADVICE(c) == MADV_REMOVE &&
-	       first_such(c, f, not_shared_writable,
-		       " is not both shared and writable, as MADV_REMOVE needs");
+	return c->args[2] != 0;
 }
 
-static bool populate_not_writable(const struct failed_call *c, struct finding *f)
+TEST(remap_size)
 {
-	return ADVICE(c) == MADV_POPULATE_WRITE &&
-	       first_such(c, f, no_write, " does not allow writing");
+	uint64_t start = align_down(ADDR(c), c->page), size = align_down(LENGTH(c), c->page);
+	return start + size <= start;
 }
 
-static bool no_access(const struct mapping *m)
+TEST(remap_offset)
 {
-	return !(m->perms & (PERM_R | PERM_W | PERM_X));
+	uint64_t pages = align_down(LENGTH(c), c->page) / c->page;
+	return c->args[3] + pages < c->args[3];
 }
 
-static bool populate_not_readable(const struct failed_call *c, struct finding *f)
+TEST(remap_not_shared)
 {
-	return ADVICE(c) == MADV_POPULATE_READ &&
-	       first_such(c, f, no_access, " does not allow reading");
+	const struct mapping *m = maps_find(c->maps, align_down(ADDR(c), c->page));
+	if (!c->maps->n)
+		return WHY_UNKNOWN;
+	if (!m) {
+		buf_puts(&f->text, "nothing is mapped at ");
+		why_put_address(&f->text, ADDR(c));
+		return WHY_YES;
+	}
+	size_t i = (size_t)(m - c->maps->v);
+	if (m->perms & PERM_SHARED && why_has_flag(c, i, "sh") != WHY_NO)
+		return why_has_flag(c, i, "sh") == WHY_UNKNOWN ? WHY_UNKNOWN : WHY_NO;
+	why_put_mapping(&f->text, m);
+	buf_puts(&f->text, m->perms & PERM_SHARED ? " is of a file that was not opened for writing"
+						  : " is private, and only shared mappings can be rearranged");
+	return WHY_YES;
 }
 
-/* ---- msync(addr, length, flags) ---- */
-
-#define SYNC_FLAGS(c) ((c)->args[2])
-
-static bool sync_flags_unknown(const struct failed_call *c, struct finding *f)
+/* The range may go on into the next mapping only if it is of the same file and kind. */
+TEST(remap_crosses_end)
 {
-	uint64_t known = MS_ASYNC | MS_SYNC | MS_INVALIDATE;
-	return why_unknown_bits(f, (uint32_t)SYNC_FLAGS(c) & ~known, "flag");
+	uint64_t start = align_down(ADDR(c), c->page), size = align_down(LENGTH(c), c->page);
+	const struct mapping *m = maps_find(c->maps, start);
+	if (!m || why_end(start, size) <= m->end)
+		return WHY_NO;
+	for (size_t i = (size_t)(m - c->maps->v) + 1; i < c->maps->n && m->end < why_end(start, size); i++) {
+		const struct mapping *next = &c->maps->v[i];
+		if (next->start != m->end || next->inode != m->inode || next->perms != m->perms)
+			break;
+		m = next;
+	}
+	if (why_end(start, size) <= m->end)
+		return WHY_UNKNOWN;
+	buf_puts(&f->text, "the range goes past the end of its mapping, ");
+	why_put_mapping(&f->text, m);
+	return WHY_YES;
 }
 
-static bool sync_and_async(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return (SYNC_FLAGS(c) & MS_SYNC) && (SYNC_FLAGS(c) & MS_ASYNC);
-}
-
-#define SEALED "a mapping in the range is sealed (mseal)"
 #define WRAPS "address and length together go past the end of the address space"
+#define HOLE "something in the range is not mapped"
+#define UNALIGNED "the address is no multiple of the page size"
+#define SPLIT "a mapping would have to be split, and there are as many as vm.max_map_count allows"
+#define SEALED "a mapping in the range is sealed (mseal)"
+#define KERNEL_MEMORY "the kernel itself is out of memory"
+#define PROTECT "mprotect pkey_mprotect"
 
 const struct why_row why_rows_change[] = {
-	{"munmap", EINVAL, addr_unaligned, NULL, NULL},
-	{"munmap", EINVAL, unmap_beyond, NULL, NULL},
-	{"munmap", EINVAL, length_is_0, "the length is 0", NULL},
-	{"munmap", ENOMEM, no_split, NULL, NULL},
-	{"munmap", EPERM, always, SEALED, NULL},
-
-	{"mprotect", EINVAL, both_grow, "PROT_GROWSDOWN and PROT_GROWSUP exclude each other", NULL},
-	{"mprotect", EINVAL, addr_unaligned, NULL, NULL},
-	{"mprotect", ENOMEM, wraps, WRAPS, NULL},
-	{"mprotect", EINVAL, prot_unknown, NULL, NULL},
-	{"mprotect", ENOMEM, has_hole, NULL, NULL},
-	{"mprotect", EACCES, shared_file_not_writable, NULL, NULL},
-	{"mprotect", ENOMEM, no_split, NULL, NULL},
-	{"mprotect", EPERM, always, SEALED, NULL},
-
-	{"mremap", EINVAL, remap_flags_unknown, NULL, NULL},
-	{"mremap", EINVAL, addr_unaligned, NULL, NULL},
-	{"mremap", EINVAL, new_length_is_0, "the new length is 0", NULL},
-	{"mremap", EINVAL, new_too_long, NULL, NULL},
-	{"mremap", EINVAL, needs_maymove, NULL, "add MREMAP_MAYMOVE"},
-	{"mremap", EINVAL, dontunmap_resizes, "with MREMAP_DONTUNMAP both lengths must be the same",
+	{"munmap", EINVAL, UNALIGNED, addr_unaligned, NULL},
+	{"munmap", EINVAL, "the range does not end below the end of the address space", unmap_beyond,
 		NULL},
-	{"mremap", EINVAL, new_addr_unaligned, NULL, NULL},
-	{"mremap", EINVAL, new_beyond, NULL, NULL},
-	{"mremap", EINVAL, ranges_overlap, "old and new range overlap", NULL},
-	{"mremap", EFAULT, old_not_mapped, NULL, NULL},
-	{"mremap", EINVAL, copy_of_private,
-		"old length 0 makes a copy, which only shared mappings allow", NULL},
-	{"mremap", EFAULT, old_crosses_end, NULL, NULL},
-	{"mremap", ENOMEM, no_room_to_grow, NULL, "add MREMAP_MAYMOVE"},
-	{"mremap", ENOMEM, remap_limit_as, NULL, NULL},
-	{"mremap", ENOMEM, remap_map_count, NULL, NULL},
-	{"mremap", EPERM, always, SEALED, NULL},
+	{"munmap", EINVAL, "the length is 0", length_is_0, NULL},
+	{"munmap", EINVAL, "the range cuts a huge page", cuts_huge_page, NULL},
+	{"munmap", ENOMEM, SPLIT, no_split, NULL},
+	{"munmap", EPERM, SEALED, sealed, NULL},
+	{"munmap", ENOMEM, KERNEL_MEMORY, NULL, NULL},
 
-	{"madvise", EINVAL, advice_unknown, NULL, NULL},
-	{"madvise", EINVAL, addr_unaligned, NULL, NULL},
-	{"madvise", EINVAL, wraps, WRAPS, NULL},
-	{"madvise", ENOMEM, has_hole, NULL, NULL},
-	{"madvise", EINVAL, free_of_file, NULL, NULL},
-	{"madvise", EINVAL, wipe_of_file, NULL, NULL},
-	{"madvise", EINVAL, remove_without_file, NULL, NULL},
-	{"madvise", EACCES, remove_not_writable, NULL, NULL},
-	{"madvise", EINVAL, populate_not_writable, NULL, NULL},
-	{"madvise", EINVAL, populate_not_readable, NULL, NULL},
-	{"madvise", EAGAIN, no_split, NULL, NULL},
+	{PROTECT, EINVAL, "PROT_GROWSDOWN and PROT_GROWSUP exclude each other", both_grow,
+		"use only one"},
+	{PROTECT, EINVAL, UNALIGNED, addr_unaligned, NULL},
+	{PROTECT, ENOMEM, WRAPS, wraps, NULL},
+	{PROTECT, EINVAL, "a bit of the protection is no known one", prot_unknown, NULL},
+	{"pkey_mprotect", EINVAL, "this CPU has no protection keys, or they are switched off",
+		pkey_without_cpu, "use -1, which means mprotect"},
+	{"pkey_mprotect", EINVAL, "the protection key was not allocated (pkey_alloc)",
+		pkey_not_allocated, NULL},
+	{PROTECT, ENOMEM, HOLE, protect_hole, NULL},
+	{PROTECT, EINVAL, "PROT_GROWSDOWN or PROT_GROWSUP is given, and the mapping does not grow so",
+		does_not_grow, NULL},
+	{PROTECT, EACCES, "the mapping may never have such a right (a shared file that was not opened "
+			  "for writing, a file system mounted noexec)",
+		right_forbidden, NULL},
+	{PROTECT, EACCES, "memory may not become executable (PR_SET_MDWE)", exec_gained, NULL},
+	{PROTECT, EPERM, SEALED, protect_sealed, NULL},
+	{PROTECT, ENOMEM, SPLIT, no_split, NULL},
+	{PROTECT, ENOMEM, "private writable memory would exceed RLIMIT_DATA", protect_limit_data, NULL},
+	{PROTECT, ENOMEM, "the kernel will not promise so much memory (vm.overcommit_memory)",
+		protect_overcommits, NULL},
+	{PROTECT, ENOMEM, KERNEL_MEMORY, NULL, NULL},
 
-	{"msync", EINVAL, sync_flags_unknown, NULL, NULL},
-	{"msync", EINVAL, addr_unaligned, NULL, NULL},
-	{"msync", EINVAL, sync_and_async, "MS_SYNC and MS_ASYNC exclude each other", NULL},
-	{"msync", ENOMEM, wraps, WRAPS, NULL},
-	{"msync", ENOMEM, has_hole, NULL, NULL},
-	{"msync", EBUSY, always,
-		"a page in the range is locked in memory, and MS_INVALIDATE is given", NULL},
+	{"mseal", EINVAL, "the flags are not 0", seal_flags, "use 0"},
+	{"mseal", EINVAL, UNALIGNED, addr_unaligned, NULL},
+	{"mseal", EINVAL, WRAPS, wraps, NULL},
+	{"mseal", ENOMEM, HOLE, hole, NULL},
+	{"mseal", ENOMEM, SPLIT, no_split, NULL},
+	{"mseal", ENOMEM, KERNEL_MEMORY, NULL, NULL},
+	{"mseal", EPERM, "sealing exists on 64-bit machines only", NULL, NULL},
+
+	{"remap_file_pages", EINVAL, "the protection is not 0", remap_prot, "use 0"},
+	{"remap_file_pages", EINVAL, "the size, cut down to whole pages, is 0 or too large", remap_size,
+		NULL},
+	{"remap_file_pages", EINVAL, "the page offset is too large", remap_offset, NULL},
+	{"remap_file_pages", EINVAL, "the range is not in a shared mapping", remap_not_shared, NULL},
+	{"remap_file_pages", EINVAL, "the range goes past the end of its mapping", remap_crosses_end,
+		NULL},
+	{"remap_file_pages", EPERM, SEALED, sealed, NULL},
+	{"remap_file_pages", ENOMEM, SPLIT, no_split, NULL},
 	{NULL, 0, NULL, NULL, NULL},
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why calls on files fail: open, openat, close, ftruncate, pread64, pwrite64, lseek, memfd_create.
+ * Why calls on descriptors fail: close, ftruncate, fallocate, pread64, pwrite64, lseek, fsync, fstat.
  *
- * After the manual pages of section 2 and fs/open.c, fs/namei.c, fs/read_write.c, mm/memfd.c.
+ * After the manual pages of section 2 and fs/open.c, fs/read_write.c, fs/sync.c, mm/shmem.c.
  */
 #include <errno.h>
 
@@ -10,125 +10,301 @@
 #include "mem/uapi.h"
 #include "mem/why_parts.h"
 
-/* ---- A descriptor as first argument ---- */
+#ifndef FALLOC_FL_WRITE_ZEROES
+#define FALLOC_FL_WRITE_ZEROES 0x80
+#endif
 
 #define FD(c) ((int)(c)->args[0])
 
-static bool fd_not_open(const struct failed_call *c, struct finding *f)
+TEST(fd_not_open)
 {
 	return why_fd_not_open(c, f, FD(c));
 }
 
-static bool fd_is_path(const struct failed_call *c, struct finding *f)
+TEST(fd_is_path)
 {
 	return why_fd_is_path(c, f, FD(c));
 }
 
-static bool fd_usable(const struct failed_call *c)
-{
-	return c->fd_known && c->fd_open && !(c->fd_flags & O_PATH);
-}
-
-static bool fd_not_for(
+static enum verdict fd_not_for(
 	const struct failed_call *c, struct finding *f, uint32_t wrong_mode, const char *what)
 {
-	if (!fd_usable(c) || (c->fd_flags & O_ACCMODE) != wrong_mode)
-		return false;
+	if (!c->fd.known)
+		return WHY_UNKNOWN;
+	if (!why_fd_usable(c) || (c->fd.flags & O_ACCMODE) != wrong_mode)
+		return WHY_NO;
 	buf_printf(&f->text, "descriptor %d is not open for %s", FD(c), what);
-	return true;
+	return WHY_YES;
 }
 
-static bool fd_not_readable(const struct failed_call *c, struct finding *f)
+TEST(fd_not_readable)
 {
 	return fd_not_for(c, f, O_WRONLY, "reading");
 }
 
-static bool fd_not_writable(const struct failed_call *c, struct finding *f)
+TEST(fd_not_writable)
 {
 	return fd_not_for(c, f, O_RDONLY, "writing");
 }
 
-static bool fd_without_position(const struct failed_call *c, struct finding *f)
+/* The kernel keeps no position for these: pipes, sockets, most files of no file system. */
+TEST(fd_without_position)
 {
-	if (!fd_usable(c) || !(S_ISFIFO(c->fd_mode) || S_ISSOCK(c->fd_mode)))
-		return false;
-	buf_printf(&f->text, "descriptor %d is %s and has no positions", FD(c),
-		S_ISFIFO(c->fd_mode) ? "a pipe" : "a socket");
-	return true;
+	if (!why_fd_usable(c))
+		return c->fd.known ? WHY_NO : WHY_UNKNOWN;
+	if (S_ISFIFO(c->fd.mode) || S_ISSOCK(c->fd.mode)) {
+		buf_printf(&f->text, "descriptor %d is %s and has no positions", FD(c),
+			why_file_kind(c->fd.mode));
+		return WHY_YES;
+	}
+	if (c->fd.link && !strncmp(c->fd.link, "anon_inode:", 11)) {
+		buf_printf(&f->text, "descriptor %d is %s and has no positions", FD(c), c->fd.link);
+		return WHY_YES;
+	}
+	return S_ISREG(c->fd.mode) || S_ISDIR(c->fd.mode) ? WHY_NO : WHY_UNKNOWN;
 }
 
-static bool fd_is_directory(const struct failed_call *c, struct finding *f)
+TEST(fd_is_directory)
 {
-	if (!fd_usable(c) || !S_ISDIR(c->fd_mode))
-		return false;
+	if (!c->fd.known)
+		return WHY_UNKNOWN;
+	if (!why_fd_usable(c) || !S_ISDIR(c->fd.mode))
+		return WHY_NO;
 	buf_printf(&f->text, "descriptor %d is a directory", FD(c));
-	return true;
+	return WHY_YES;
 }
 
 /* ---- ftruncate(fd, length) ---- */
 
-static bool length_negative(const struct failed_call *c, struct finding *f)
+TEST(length_negative)
 {
-	(void)f;
 	return (int64_t)c->args[1] < 0;
 }
 
-static bool fd_not_regular(const struct failed_call *c, struct finding *f)
+TEST(fd_not_regular)
 {
-	if (!fd_usable(c) || S_ISREG(c->fd_mode))
-		return false;
-	buf_printf(&f->text,
-		"descriptor %d is no regular file, and only these have a length to set", FD(c));
-	return true;
+	if (!c->fd.known)
+		return WHY_UNKNOWN;
+	if (!why_fd_usable(c) || S_ISREG(c->fd.mode))
+		return WHY_NO;
+	buf_printf(&f->text, "descriptor %d is %s, and only regular files have a length to set", FD(c),
+		why_file_kind(c->fd.mode));
+	return WHY_YES;
 }
 
-static bool size_sealed(const struct failed_call *c, struct finding *f)
+TEST(size_sealed)
 {
-	bool grows = c->args[1] > c->fd_size, shrinks = c->args[1] < c->fd_size;
-	if (!fd_usable(c) || !c->fd_seals_known ||
-		!((grows && c->fd_seals & F_SEAL_GROW) || (shrinks && c->fd_seals & F_SEAL_SHRINK)))
-		return false;
+	bool grows = c->args[1] > c->fd.size, shrinks = c->args[1] < c->fd.size;
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	if (!c->fd.seals_known || !((grows && c->fd.seals & F_SEAL_GROW) ||
+					  (shrinks && c->fd.seals & F_SEAL_SHRINK)))
+		return WHY_NO;
 	buf_printf(&f->text, "descriptor %d is sealed against %s", FD(c),
 		grows ? "growing (F_SEAL_GROW)" : "shrinking (F_SEAL_SHRINK)");
-	return true;
+	return WHY_YES;
 }
 
-static bool over_file_limit(const struct failed_call *c, struct finding *f)
+static enum verdict over_file_limit(const struct failed_call *c, struct finding *f, uint64_t size)
 {
-	if (!c->rlimit_fsize || c->rlimit_fsize == UINT64_MAX || c->args[1] <= c->rlimit_fsize)
-		return false;
+	if (!c->limits.known)
+		return WHY_UNKNOWN;
+	if (c->limits.fsize == UINT64_MAX || size <= c->limits.fsize)
+		return WHY_NO;
 	buf_puts(&f->text, "files may be at most ");
-	size_print(&f->text, c->rlimit_fsize);
+	size_print(&f->text, c->limits.fsize);
 	buf_puts(&f->text, " long (RLIMIT_FSIZE)");
-	return true;
+	return WHY_YES;
+}
+
+TEST(truncate_over_limit)
+{
+	return over_file_limit(c, f, c->args[1]);
+}
+
+/* memfd_secret: its length can be set only once. */
+TEST(secret_again)
+{
+	return why_fd_usable(c) && c->fd.link && strstr(c->fd.link, "/secretmem") && c->fd.size != 0;
+}
+
+/* ---- fallocate(fd, mode, offset, length) ---- */
+
+#define MODE(c) ((uint32_t)(c)->args[1])
+#define SPACE_OFFSET(c) ((int64_t)(c)->args[2])
+#define SPACE_LENGTH(c) ((int64_t)(c)->args[3])
+
+TEST(space_negative)
+{
+	if (SPACE_OFFSET(c) >= 0 && SPACE_LENGTH(c) > 0)
+		return WHY_NO;
+	buf_puts(&f->text, SPACE_OFFSET(c) < 0 ? "the offset is negative" : "the length is not above 0");
+	return WHY_YES;
+}
+
+TEST(space_mode_unknown)
+{
+	uint32_t known = FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE |
+			 FALLOC_FL_ZERO_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE |
+			 FALLOC_FL_WRITE_ZEROES;
+	return why_unknown_bits(f, MODE(c) & ~known, "mode");
+}
+
+TEST(space_punch_alone)
+{
+	return (MODE(c) & (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)) == FALLOC_FL_PUNCH_HOLE;
+}
+
+/* All bits but FALLOC_FL_KEEP_SIZE name one thing to do. */
+TEST(space_two_modes)
+{
+	uint32_t what = MODE(c) & ~(uint32_t)FALLOC_FL_KEEP_SIZE;
+	return (what & (what - 1)) != 0;
+}
+
+TEST(space_keep_size)
+{
+	uint32_t alone = FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_WRITE_ZEROES;
+	return MODE(c) & FALLOC_FL_KEEP_SIZE && MODE(c) & alone;
+}
+
+/* Memory files and hugetlbfs allocate and punch holes, no more: shmem_fallocate(). */
+TEST(space_of_memory)
+{
+	enum { TMPFS_MAGIC = 0x01021994 };
+	uint32_t can = FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE;
+	if (!c->fd.place_known)
+		return WHY_UNKNOWN;
+	if (c->fd.fs_type != TMPFS_MAGIC)
+		return MODE(c) ? WHY_UNKNOWN : WHY_NO;
+	if (!(MODE(c) & ~can))
+		return WHY_NO;
+	buf_puts(&f->text, "memory files know only FALLOC_FL_KEEP_SIZE and FALLOC_FL_PUNCH_HOLE");
+	return WHY_YES;
+}
+
+TEST(space_unsupported)
+{
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	return S_ISREG(c->fd.mode) && c->fd.place_known && c->fd.fs_type != 0x01021994 ? WHY_UNKNOWN
+										      : WHY_NO;
+}
+
+TEST(space_unaligned)
+{
+	return MODE(c) & (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE) ? WHY_UNKNOWN : WHY_NO;
+}
+
+TEST(space_past_largest)
+{
+	uint64_t end = why_end((uint64_t)SPACE_OFFSET(c), (uint64_t)SPACE_LENGTH(c));
+	return end > INT64_MAX ? WHY_YES : WHY_UNKNOWN;
+}
+
+TEST(space_over_limit)
+{
+	uint64_t end = why_end((uint64_t)SPACE_OFFSET(c), (uint64_t)SPACE_LENGTH(c));
+	return MODE(c) & FALLOC_FL_KEEP_SIZE ? WHY_NO : over_file_limit(c, f, end);
+}
+
+TEST(space_fd_is_pipe)
+{
+	return why_fd_usable(c) ? S_ISFIFO(c->fd.mode) : WHY_UNKNOWN;
+}
+
+TEST(space_fd_without)
+{
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	if (S_ISREG(c->fd.mode) || S_ISBLK(c->fd.mode) || S_ISDIR(c->fd.mode) || S_ISFIFO(c->fd.mode))
+		return WHY_NO;
+	buf_printf(&f->text, "descriptor %d is %s and takes up no space", FD(c), why_file_kind(c->fd.mode));
+	return WHY_YES;
+}
+
+TEST(space_sealed)
+{
+	uint64_t end = why_end((uint64_t)SPACE_OFFSET(c), (uint64_t)SPACE_LENGTH(c));
+	bool punches = MODE(c) & FALLOC_FL_PUNCH_HOLE;
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	if (!c->fd.seals_known)
+		return WHY_NO;
+	uint32_t against = punches ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
+			   : end > c->fd.size && !(MODE(c) & FALLOC_FL_KEEP_SIZE) ? F_SEAL_GROW
+										   : 0;
+	if (!(c->fd.seals & against))
+		return WHY_NO;
+	buf_printf(&f->text, "descriptor %d is sealed against %s", FD(c),
+		punches ? "writing" : "growing (F_SEAL_GROW)");
+	return WHY_YES;
 }
 
 /* ---- pread64, pwrite64(fd, buffer, count, offset) ---- */
 
-static bool offset_negative(const struct failed_call *c, struct finding *f)
+TEST(offset_negative)
 {
-	(void)f;
 	return (int64_t)c->args[3] < 0;
 }
 
+/* The kernel looks at as much as it may move at once. */
+#define COUNT(c) MIN((c)->args[2], (uint64_t)0x7ffff000)
+
 /* pread writes to the buffer, pwrite reads it. */
-static bool buffer_not_writable(const struct failed_call *c, struct finding *f)
+TEST(buffer_not_writable)
 {
-	return why_no_access(c, f, c->args[1], c->args[2], PERM_W);
+	return why_bad_pointer(c, f, "the buffer", c->args[1], COUNT(c), PERM_W);
 }
 
-static bool buffer_not_readable(const struct failed_call *c, struct finding *f)
+TEST(buffer_not_readable)
 {
-	return why_no_access(c, f, c->args[1], c->args[2], PERM_R);
+	return why_bad_pointer(c, f, "the buffer", c->args[1], COUNT(c), PERM_R);
 }
 
-static bool write_sealed(const struct failed_call *c, struct finding *f)
+TEST(buffer_beyond)
 {
-	if (!fd_usable(c) || !c->fd_seals_known ||
-		!(c->fd_seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)))
-		return false;
-	buf_printf(&f->text, "descriptor %d is sealed against writing", FD(c));
-	return true;
+	return why_ends_beyond(c, f, "buffer", c->args[1], c->args[2]);
+}
+
+TEST(count_negative)
+{
+	return (int64_t)c->args[2] < 0;
+}
+
+TEST(offset_overflows)
+{
+	return why_end(c->args[3], c->args[2]) > INT64_MAX && (int64_t)c->args[3] >= 0;
+}
+
+TEST(fd_has_no_read)
+{
+	return why_fd_usable(c) && (S_ISREG(c->fd.mode) || S_ISDIR(c->fd.mode)) ? WHY_NO : WHY_UNKNOWN;
+}
+
+TEST(write_sealed)
+{
+	uint64_t end = why_end(c->args[3], c->args[2]);
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	if (!c->fd.seals_known)
+		return WHY_NO;
+	bool grows = c->fd.seals & F_SEAL_GROW && end > c->fd.size;
+	if (!(c->fd.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) && !grows)
+		return WHY_NO;
+	buf_printf(&f->text, "descriptor %d is sealed against %s", FD(c),
+		grows ? "growing (F_SEAL_GROW)" : "writing");
+	return WHY_YES;
+}
+
+TEST(write_over_limit)
+{
+	return over_file_limit(c, f, c->args[3]);
+}
+
+TEST(write_past_largest)
+{
+	return (int64_t)c->args[3] < 0 || c->args[3] == INT64_MAX ? WHY_YES : WHY_UNKNOWN;
 }
 
 /* ---- lseek(fd, offset, whence) ---- */
@@ -136,298 +312,181 @@ static bool write_sealed(const struct failed_call *c, struct finding *f)
 #define SEEK_OFFSET(c) ((int64_t)(c)->args[1])
 #define WHENCE(c) ((unsigned)(c)->args[2])
 
-static bool whence_unknown(const struct failed_call *c, struct finding *f)
+TEST(whence_unknown)
 {
 	if (WHENCE(c) <= SEEK_MAX)
-		return false;
+		return WHY_NO;
 	buf_printf(&f->text, "there is no origin with the number %u", WHENCE(c));
-	return true;
+	return WHY_YES;
 }
 
-static bool seeks_before_start(const struct failed_call *c, struct finding *f)
+TEST(seeks_before_start)
 {
-	int64_t from = WHENCE(c) == SEEK_SET ? 0 : (int64_t)c->fd_size, at;
-	bool known = WHENCE(c) == SEEK_SET || (WHENCE(c) == SEEK_END && fd_usable(c));
-	(void)f;
-	return known && !__builtin_add_overflow(from, SEEK_OFFSET(c), &at) && at < 0;
+	int64_t from = WHENCE(c) == SEEK_SET ? 0 : (int64_t)c->fd.size, at;
+	if (WHENCE(c) == SEEK_CUR)
+		return SEEK_OFFSET(c) < 0 ? WHY_UNKNOWN : WHY_NO;
+	if (WHENCE(c) > SEEK_END)
+		return WHY_NO;
+	if (WHENCE(c) == SEEK_END && !why_fd_usable(c))
+		return WHY_UNKNOWN;
+	return !__builtin_add_overflow(from, SEEK_OFFSET(c), &at) && at < 0;
 }
 
-static bool seeks_past_data(const struct failed_call *c, struct finding *f)
+TEST(seeks_past_largest)
 {
-	if (!fd_usable(c) || (WHENCE(c) != SEEK_DATA && WHENCE(c) != SEEK_HOLE) ||
-		(uint64_t)SEEK_OFFSET(c) < c->fd_size)
-		return false;
+	int64_t from = WHENCE(c) == SEEK_END ? (int64_t)c->fd.size : 0, at;
+	if (SEEK_OFFSET(c) <= 0 || WHENCE(c) > SEEK_END)
+		return WHY_NO;
+	return __builtin_add_overflow(from, SEEK_OFFSET(c), &at) ? WHY_YES : WHY_UNKNOWN;
+}
+
+TEST(seek_unsupported)
+{
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	return S_ISREG(c->fd.mode) && c->fd.place_known && c->fd.fs_type == 0x01021994 ? WHY_NO
+										      : WHY_UNKNOWN;
+}
+
+TEST(seeks_past_data)
+{
+	if (WHENCE(c) != SEEK_DATA && WHENCE(c) != SEEK_HOLE)
+		return WHY_NO;
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	if (SEEK_OFFSET(c) >= 0 && (uint64_t)SEEK_OFFSET(c) < c->fd.size)
+		return WHY_NO;
 	buf_printf(&f->text, "offset %lld is not inside the file, which has %llu bytes",
-		(long long)SEEK_OFFSET(c), (unsigned long long)c->fd_size);
-	return true;
+		(long long)SEEK_OFFSET(c), (unsigned long long)c->fd.size);
+	return WHY_YES;
 }
 
-static bool no_data_follows(const struct failed_call *c, struct finding *f)
+/* The only other reason for which the kernel says ENXIO here. */
+TEST(no_data_follows)
 {
-	(void)f;
-	return fd_usable(c) && WHENCE(c) == SEEK_DATA && (uint64_t)SEEK_OFFSET(c) < c->fd_size;
+	if (WHENCE(c) != SEEK_DATA)
+		return WHY_NO;
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	return SEEK_OFFSET(c) >= 0 && (uint64_t)SEEK_OFFSET(c) < c->fd.size;
 }
 
-/* ---- memfd_create(name, flags) ---- */
+/* ---- fsync(fd), fstat(fd, stat) ---- */
 
-#define MEMFD_FLAGS(c) ((uint32_t)(c)->args[1])
-#define MEMFD_SIZE_BITS ((uint32_t)MFD_HUGE_MASK << MFD_HUGE_SHIFT)
-
-enum { MEMFD_NAME_MAX = 249 }; /* NAME_MAX less "memfd:": mm/memfd.c */
-
-static bool memfd_flags_unknown(const struct failed_call *c, struct finding *f)
+TEST(cannot_sync)
 {
-	uint32_t known = MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB | MFD_NOEXEC_SEAL | MFD_EXEC;
-	if (MEMFD_FLAGS(c) & MFD_HUGETLB)
-		known |= MEMFD_SIZE_BITS;
-	uint32_t unknown = MEMFD_FLAGS(c) & ~known;
-	if (unknown && !(unknown & ~MEMFD_SIZE_BITS)) {
-		buf_puts(&f->text, "a size of huge pages is given without MFD_HUGETLB");
-		return true;
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	if (S_ISREG(c->fd.mode) || S_ISDIR(c->fd.mode) || S_ISBLK(c->fd.mode)) {
+		enum { PROC_MAGIC = 0x9fa0, SYSFS_MAGIC = 0x62656572 };
+		bool made_up = c->fd.place_known &&
+			       (c->fd.fs_type == PROC_MAGIC || c->fd.fs_type == SYSFS_MAGIC);
+		if (made_up)
+			buf_printf(&f->text, "%s is made up by the kernel and lies on no disk",
+				c->fd.link ? c->fd.link : "the file");
+		return made_up ? WHY_YES : WHY_UNKNOWN;
 	}
-	return why_unknown_bits(f, unknown, "flag");
+	buf_printf(&f->text, "descriptor %d is %s, and there is nothing to write to a disk", FD(c),
+		S_IFMT & c->fd.mode ? why_file_kind(c->fd.mode) : "no file");
+	return WHY_YES;
 }
 
-static bool exec_and_noexec(const struct failed_call *c, struct finding *f)
+TEST(stat_unwritable)
 {
-	(void)f;
-	return (MEMFD_FLAGS(c) & MFD_EXEC) && (MEMFD_FLAGS(c) & MFD_NOEXEC_SEAL);
+	enum { STAT_BYTES = 144 };
+	return why_bad_pointer(c, f, "the place for the answer", c->args[1], STAT_BYTES, PERM_W);
 }
 
-static bool name_too_long(const struct failed_call *c, struct finding *f)
-{
-	size_t n = c->string ? strlen(c->string) : 0;
-	if (n <= MEMFD_NAME_MAX)
-		return false;
-	buf_printf(&f->text, "the name has %zu bytes; a memfd's may have %d", n, MEMFD_NAME_MAX);
-	return true;
-}
-
-static bool no_such_huge_page(const struct failed_call *c, struct finding *f)
-{
-	if (!(MEMFD_FLAGS(c) & MFD_HUGETLB))
-		return false;
-	buf_printf(&f->text, "this machine has no huge pages of the size 1 << %u",
-		MEMFD_FLAGS(c) >> MFD_HUGE_SHIFT & MFD_HUGE_MASK);
-	return true;
-}
-
-static bool name_not_readable(const struct failed_call *c, struct finding *f)
-{
-	return !c->string && why_no_access(c, f, c->args[0], 1, PERM_R);
-}
-
-/* ---- open(path, flags, mode), openat(dirfd, path, flags, mode) ---- */
-
-static bool is_openat(const struct failed_call *c)
-{
-	return strcmp(c->name, "openat") == 0;
-}
-
-static uint32_t open_flags(const struct failed_call *c)
-{
-	return (uint32_t)c->args[is_openat(c) ? 2 : 1];
-}
-
-static bool path_not_readable(const struct failed_call *c, struct finding *f)
-{
-	return !c->string && why_no_access(c, f, c->args[is_openat(c)], 1, PERM_R);
-}
-
-static bool relative_to_closed(const struct failed_call *c, struct finding *f)
-{
-	int dirfd = (int)c->args[0];
-	if (!is_openat(c) || dirfd == AT_FDCWD || (c->string && c->string[0] == '/'))
-		return false;
-	return why_fd_not_open(c, f, dirfd);
-}
-
-static bool relative_to_file(const struct failed_call *c, struct finding *f)
-{
-	if (!is_openat(c) || !c->fd_known || !c->fd_open || S_ISDIR(c->fd_mode) || !c->string ||
-		c->string[0] == '/')
-		return false;
-	buf_printf(&f->text, "descriptor %d is no directory, and the path starts there",
-		(int)c->args[0]);
-	return true;
-}
-
-static bool path_empty(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return c->string && !c->string[0];
-}
-
-static bool path_missing(const struct failed_call *c, struct finding *f)
-{
-	if (!c->path_known || c->path_error != ENOENT || path_empty(c, f))
-		return false;
-	buf_puts(&f->text, open_flags(c) & O_CREAT ? "a directory on the way does not exist: "
-						   : "there is no such file: ");
-	buf_puts(&f->text, c->string);
-	if (!(open_flags(c) & O_CREAT))
-		buf_puts(&f->cure, "add O_CREAT and a mode to create it");
-	return true;
-}
-
-static bool path_exists(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return c->path_known && (!c->path_error || c->path_is_link);
-}
-
-static bool path_is_directory(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return c->path_known && !c->path_error && S_ISDIR(c->path_mode);
-}
-
-static bool path_not_directory(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return c->path_known && !c->path_error && !S_ISDIR(c->path_mode) &&
-	       open_flags(c) & O_DIRECTORY;
-}
-
-static bool path_through_file(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return c->path_known && c->path_error == ENOTDIR;
-}
-
-static bool path_is_link(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return c->path_known && c->path_is_link && open_flags(c) & O_NOFOLLOW;
-}
-
-static bool path_unsearchable(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return c->path_known && c->path_error == EACCES;
-}
-
-/* Neither owner, group nor others may: what the mode says to every process without special rights.
- */
-static bool path_forbidden(const struct failed_call *c, struct finding *f)
-{
-	uint32_t mode = open_flags(c) & O_ACCMODE;
-	if (!c->path_known || c->path_error)
-		return false;
-	bool reads = mode != O_WRONLY, writes = mode != O_RDONLY;
-	uint32_t any_read = S_IRUSR | S_IRGRP | S_IROTH, any_write = S_IWUSR | S_IWGRP | S_IWOTH;
-	bool refused = (reads && (c->path_mode & any_read) != any_read) ||
-		       (writes && (c->path_mode & any_write) != any_write);
-	if (refused)
-		buf_printf(&f->text, "the file's mode is %04o, which does not let everyone %s it",
-			c->path_mode & 07777, writes ? "write" : "read");
-	return refused;
-}
-
-static bool path_too_long(const struct failed_call *c, struct finding *f)
-{
-	enum { PATH_BYTES = 4096, NAME_BYTES = 255 };
-	const char *s = c->string;
-	if (!s)
-		return false;
-	if (strlen(s) >= PATH_BYTES) {
-		buf_printf(&f->text, "the path has %zu bytes; at most %d are allowed", strlen(s),
-			PATH_BYTES - 1);
-		return true;
-	}
-	for (; *s; s += *s == '/') {
-		size_t n = strcspn(s, "/");
-		if (n > NAME_BYTES) {
-			buf_printf(&f->text,
-				"a name in the path has %zu bytes; at most %d are allowed", n,
-				NAME_BYTES);
-			return true;
-		}
-		s += n;
-	}
-	return false;
-}
-
-static bool tmpfile_read_only(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return open_flags(c) & __O_TMPFILE && (open_flags(c) & O_ACCMODE) == O_RDONLY;
-}
-
-static bool creates_directory(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	return (open_flags(c) & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY);
-}
-
-/* open and openat have the same causes. */
-/* clang-format off */
-#define BOTH_OPEN(error, test, text, cure) \
-	{"open", error, test, text, cure}, {"openat", error, test, text, cure}
-/* clang-format on */
+#define ON_FD "close ftruncate fallocate pread64 pwrite64 lseek fsync fstat newfstat"
+#define NOT_PLACE "ftruncate fallocate pread64 pwrite64 lseek fsync"
+#define BOTH "pread64 pwrite64"
+#define STAT "fstat newfstat"
 
 const struct why_row why_rows_file[] = {
-	BOTH_OPEN(EFAULT, path_not_readable, NULL, NULL),
-	BOTH_OPEN(EBADF, relative_to_closed, NULL, "use AT_FDCWD, or an absolute path"),
-	BOTH_OPEN(ENOTDIR, relative_to_file, NULL, "use AT_FDCWD, or an absolute path"),
-	BOTH_OPEN(ENOENT, path_empty, "the path is empty", NULL),
-	BOTH_OPEN(ENOENT, path_missing, NULL, NULL),
-	BOTH_OPEN(ENAMETOOLONG, path_too_long, NULL, NULL),
-	BOTH_OPEN(EEXIST, path_exists, "the file exists, and O_CREAT|O_EXCL wants a new one", NULL),
-	BOTH_OPEN(EISDIR, path_is_directory, "a directory cannot be opened for writing",
-		"use O_RDONLY"),
-	BOTH_OPEN(ENOTDIR, path_not_directory, "O_DIRECTORY is given, and the path is no directory",
-		NULL),
-	BOTH_OPEN(ENOTDIR, path_through_file,
-		"a part of the path that should be a directory is none", NULL),
-	BOTH_OPEN(
-		ELOOP, path_is_link, "O_NOFOLLOW is given, and the path is a symbolic link", NULL),
-	BOTH_OPEN(EACCES, path_unsearchable, "a directory on the way may not be searched", NULL),
-	BOTH_OPEN(EACCES, path_forbidden, NULL, NULL),
-	BOTH_OPEN(EINVAL, tmpfile_read_only, "O_TMPFILE needs O_WRONLY or O_RDWR", NULL),
-	BOTH_OPEN(EINVAL, creates_directory, "O_CREAT and O_DIRECTORY exclude each other", NULL),
+	{ON_FD, EBADF, "the descriptor is not open", fd_not_open, NULL},
+	{NOT_PLACE, EBADF, "the descriptor was opened with O_PATH", fd_is_path, NULL},
+	{"close fsync", EIO, "writing the file failed", NULL, NULL},
+	{"close", EINTR, "a signal came while it waited; the descriptor is closed", NULL, NULL},
 
-	{"close", EBADF, fd_not_open, NULL, NULL},
+	{"ftruncate", EINVAL, "the length is negative", length_negative, NULL},
+	{"ftruncate", EINVAL, "the descriptor is no regular file", fd_not_regular, NULL},
+	{"ftruncate", EINVAL, "the descriptor is not open for writing", fd_not_writable,
+		"open the file with O_RDWR"},
+	{"ftruncate", EINVAL, "the length of secret memory (memfd_secret) can be set only once",
+		secret_again, NULL},
+	{"ftruncate", EPERM, "the file is sealed against growing or shrinking", size_sealed, NULL},
+	{"ftruncate", EPERM, "the file may only be appended to, or is immutable (chattr)", NULL, NULL},
+	{"ftruncate", EFBIG, "the length is more than RLIMIT_FSIZE", truncate_over_limit, NULL},
+	{"ftruncate", EFBIG, "the length is more than the file system allows", NULL, NULL},
+	{"ftruncate", EINVAL, "the length is more than the file system allows", NULL, NULL},
+	{"ftruncate", ETXTBSY, "the file is a program that runs", NULL, NULL},
+	{"ftruncate", EIO, "writing the file failed", NULL, NULL},
 
-	{"ftruncate", EBADF, fd_not_open, NULL, NULL},
-	{"ftruncate", EBADF, fd_is_path, NULL, NULL},
-	{"ftruncate", EINVAL, length_negative, "the length is negative", NULL},
-	{"ftruncate", EINVAL, fd_not_regular, NULL, NULL},
-	{"ftruncate", EINVAL, fd_not_writable, NULL, "open the file with O_RDWR"},
-	{"ftruncate", EPERM, size_sealed, NULL, NULL},
-	{"ftruncate", EFBIG, over_file_limit, NULL, NULL},
-
-	{"pread64", EINVAL, offset_negative, "the offset is negative", NULL},
-	{"pread64", EBADF, fd_not_open, NULL, NULL},
-	{"pread64", EBADF, fd_is_path, NULL, NULL},
-	{"pread64", EBADF, fd_not_readable, NULL, "open the file with O_RDWR"},
-	{"pread64", ESPIPE, fd_without_position, NULL, NULL},
-	{"pread64", EISDIR, fd_is_directory, NULL, NULL},
-	{"pread64", EFAULT, buffer_not_writable, NULL, NULL},
-
-	{"pwrite64", EINVAL, offset_negative, "the offset is negative", NULL},
-	{"pwrite64", EBADF, fd_not_open, NULL, NULL},
-	{"pwrite64", EBADF, fd_is_path, NULL, NULL},
-	{"pwrite64", EBADF, fd_not_writable, NULL, "open the file with O_RDWR"},
-	{"pwrite64", ESPIPE, fd_without_position, NULL, NULL},
-	{"pwrite64", EFAULT, buffer_not_readable, NULL, NULL},
-	{"pwrite64", EPERM, write_sealed, NULL, NULL},
-
-	{"lseek", EBADF, fd_not_open, NULL, NULL},
-	{"lseek", EBADF, fd_is_path, NULL, NULL},
-	{"lseek", ESPIPE, fd_without_position, NULL, NULL},
-	{"lseek", EINVAL, whence_unknown, NULL, NULL},
-	{"lseek", EINVAL, seeks_before_start, "the new position lies before the start of the file",
+	{"fallocate", EINVAL, "the offset is negative, or the length is not above 0", space_negative,
 		NULL},
-	{"lseek", ENXIO, seeks_past_data, NULL, NULL},
-	{"lseek", ENXIO, no_data_follows,
-		"no data follow that offset: the rest of the file is a hole", NULL},
+	{"fallocate", EOPNOTSUPP, "a bit of the mode is no known one", space_mode_unknown, NULL},
+	{"fallocate", EOPNOTSUPP, "FALLOC_FL_PUNCH_HOLE needs FALLOC_FL_KEEP_SIZE", space_punch_alone,
+		"add FALLOC_FL_KEEP_SIZE"},
+	{"fallocate", EOPNOTSUPP, "the modes exclude each other", space_two_modes, "use only one"},
+	{"fallocate", EINVAL, "the modes exclude each other", space_two_modes, "use only one"},
+	{"fallocate", EOPNOTSUPP, "FALLOC_FL_KEEP_SIZE is not for this mode", space_keep_size, NULL},
+	{"fallocate", EINVAL, "FALLOC_FL_KEEP_SIZE is not for this mode", space_keep_size, NULL},
+	{"fallocate", EBADF, "the descriptor is not open for writing", fd_not_writable,
+		"open the file with O_RDWR"},
+	{"fallocate", ESPIPE, "the descriptor is a pipe", space_fd_is_pipe, NULL},
+	{"fallocate", EISDIR, "the descriptor is a directory", fd_is_directory, NULL},
+	{"fallocate", ENODEV, "the descriptor is neither a regular file nor a block device",
+		space_fd_without, NULL},
+	{"fallocate", EFBIG, "offset and length reach past the largest size of a file",
+		space_past_largest, NULL},
+	{"fallocate", EFBIG, "offset and length reach past RLIMIT_FSIZE", space_over_limit, NULL},
+	{"fallocate", EPERM, "the file is sealed against growing or writing", space_sealed, NULL},
+	{"fallocate", EPERM, "the file may only be appended to, or is immutable (chattr)", NULL, NULL},
+	{"fallocate", EOPNOTSUPP, "the kind of file does not know this mode", space_of_memory, NULL},
+	{"fallocate", EOPNOTSUPP, "the file system does not know this call", space_unsupported, NULL},
+	{"fallocate", EINVAL, "the mode needs whole blocks of the file system", space_unaligned, NULL},
+	{"fallocate", ENOSPC, "there is not so much room", NULL, NULL},
+	{"fallocate", ETXTBSY, "the file is in use for swapping", NULL, NULL},
+	{"fallocate", EINTR, "a signal came while it worked", NULL, NULL},
 
-	{"memfd_create", EINVAL, memfd_flags_unknown, NULL, NULL},
-	{"memfd_create", EINVAL, exec_and_noexec, "MFD_EXEC and MFD_NOEXEC_SEAL exclude each other",
+	{BOTH, EINVAL, "the offset is negative", offset_negative, NULL},
+	{BOTH, ESPIPE, "the descriptor has no positions", fd_without_position, NULL},
+	{"pread64", EBADF, "the descriptor is not open for reading", fd_not_readable,
+		"open the file with O_RDWR"},
+	{"pwrite64", EBADF, "the descriptor is not open for writing", fd_not_writable,
+		"open the file with O_RDWR"},
+	{BOTH, EINVAL, "the length is negative", count_negative, NULL},
+	{BOTH, EINVAL, "offset and length together do not fit in 63 bits", offset_overflows, NULL},
+	{BOTH, EOVERFLOW, "offset and length together do not fit in 63 bits", offset_overflows, NULL},
+	{BOTH, EINVAL, "files of this kind are not read or written so", fd_has_no_read, NULL},
+	{"pread64", EISDIR, "the descriptor is a directory", fd_is_directory, NULL},
+	{BOTH, EFAULT, "the buffer goes past the end of the address space", buffer_beyond, NULL},
+	{"pread64", EFAULT, "the buffer cannot be written", buffer_not_writable, NULL},
+	{"pwrite64", EFAULT, "the buffer cannot be read", buffer_not_readable, NULL},
+	{"pwrite64", EPERM, "the file is sealed against writing or growing", write_sealed, NULL},
+	{"pwrite64", EFBIG, "the offset is beyond RLIMIT_FSIZE", write_over_limit, NULL},
+	{"pwrite64", EFBIG, "the offset is beyond what the file system allows", write_past_largest, NULL},
+	{"pwrite64", ENOSPC, "there is no room on the device", NULL, NULL},
+	{"pwrite64", EDQUOT, "the user's quota of disk space is used up", NULL, NULL},
+	{BOTH, EIO, "reading or writing the file failed", NULL, NULL},
+	{BOTH, EAGAIN, "the descriptor is non-blocking, and it would wait", NULL, NULL},
+	{BOTH, EINTR, "a signal came while it waited", NULL, NULL},
+
+	{"lseek", EINVAL, "the origin is no known one", whence_unknown, NULL},
+	{"lseek", ESPIPE, "the descriptor has no positions", fd_without_position, NULL},
+	{"lseek", EINVAL, "the new position lies before the start of the file", seeks_before_start, NULL},
+	{"lseek", EINVAL, "the new position is past what the file system allows", seeks_past_largest,
 		NULL},
-	{"memfd_create", EINVAL, name_too_long, NULL, NULL},
-	{"memfd_create", ENODEV, no_such_huge_page, NULL, NULL},
-	{"memfd_create", EFAULT, name_not_readable, NULL, NULL},
+	{"lseek", EOVERFLOW, "the new position does not fit in 63 bits", seeks_past_largest, NULL},
+	{"lseek", EINVAL, "files of this kind do not know this origin", seek_unsupported, NULL},
+	{"lseek", ENXIO, "the offset is not inside the file", seeks_past_data, NULL},
+	{"lseek", ENXIO, "no data follow that offset: the rest of the file is a hole", no_data_follows,
+		NULL},
+
+	{"fsync", EINVAL, "files of this kind are not written to a disk", cannot_sync, NULL},
+	{"fsync", ENOSPC, "there is no room on the device", NULL, NULL},
+	{"fsync", EROFS, "the file system is mounted read-only", NULL, NULL},
+	{STAT, EFAULT, "the place for the answer cannot be written", stat_unwritable, NULL},
+	{STAT, EOVERFLOW, "a number of the answer does not fit", NULL, NULL},
 	{NULL, 0, NULL, NULL, NULL},
 };

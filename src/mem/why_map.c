@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Why mmap fails. Order as the kernel tests: arch/x86/kernel/sys_x86_64.c, ksys_mmap_pgoff() and
- * do_mmap() in mm/mmap.c; mmap(2).
+ * do_mmap() in mm/mmap.c, mmap_region() in mm/vma.c; mmap(2).
  */
 #include <errno.h>
 
@@ -35,185 +35,393 @@ static bool shared(const struct failed_call *c)
 	return type == MAP_SHARED || type == MAP_SHARED_VALIDATE;
 }
 
-static bool length_is_0(const struct failed_call *c, struct finding *f)
+static bool fd_usable(const struct failed_call *c)
 {
-	(void)f;
+	return !anonymous(c) && why_fd_usable(c);
+}
+
+static enum verdict about_file(const struct failed_call *c)
+{
+	return anonymous(c) ? WHY_NO : fd_usable(c) ? WHY_YES : WHY_UNKNOWN;
+}
+
+/* ---- Arguments by themselves ---- */
+
+TEST(length_is_0)
+{
 	return LENGTH(c) == 0;
 }
 
-static bool offset_unaligned(const struct failed_call *c, struct finding *f)
+TEST(offset_unaligned)
 {
 	return why_unaligned(c, f, "offset", OFFSET(c));
 }
 
-static bool fixed_unaligned(const struct failed_call *c, struct finding *f)
+/* Addresses below the limit of the system are no cure for those that may not map there. */
+TEST(fixed_unaligned)
 {
-	return fixed(c) && why_unaligned(c, f, "address", ADDR(c));
+	if (!fixed(c) || !why_unaligned(c, f, "address", ADDR(c)))
+		return WHY_NO;
+	struct finding low = {0};
+	if (why_below_minimum(c, &low, align_down(ADDR(c), c->page)) != WHY_NO) {
+		buf_clear(&f->cure);
+		buf_puts(&f->cure, "use ");
+		why_put_address(&f->cure, MAX(align_up(ADDR(c), c->page), c->memory.mmap_min_addr));
+	}
+	buf_deinit(&low.text);
+	buf_deinit(&low.cure);
+	buf_deinit(&low.fact);
+	return WHY_YES;
 }
 
-static bool type_missing(const struct failed_call *c, struct finding *f)
+TEST(type_missing)
 {
-	(void)f;
 	return (FLAGS(c) & MAP_TYPE) == 0;
 }
 
-static bool type_unknown(const struct failed_call *c, struct finding *f)
+TEST(type_unknown)
 {
 	uint64_t type = FLAGS(c) & MAP_TYPE;
 	if (type <= MAP_SHARED_VALIDATE || type == MAP_DROPPABLE)
-		return false;
+		return WHY_NO;
 	buf_printf(&f->text, "0x%llx is no type of mapping", (unsigned long long)type);
-	return true;
+	return WHY_YES;
 }
 
-static bool validate_without_file(const struct failed_call *c, struct finding *f)
+/* Brought by Linux 6.11. */
+TEST(droppable_too_new)
 {
-	(void)f;
+	if ((FLAGS(c) & MAP_TYPE) != MAP_DROPPABLE || !anonymous(c))
+		return WHY_NO;
+	return c->kernel ? c->kernel < (6 << 16 | 11) : WHY_UNKNOWN;
+}
+
+TEST(validate_without_file)
+{
 	return anonymous(c) && (FLAGS(c) & MAP_TYPE) == MAP_SHARED_VALIDATE;
 }
 
-static bool droppable_file(const struct failed_call *c, struct finding *f)
+TEST(droppable_file)
 {
-	(void)f;
 	return !anonymous(c) && (FLAGS(c) & MAP_TYPE) == MAP_DROPPABLE;
 }
 
-static bool growsdown_file_or_shared(const struct failed_call *c, struct finding *f)
+TEST(droppable_with)
 {
-	(void)f;
+	return anonymous(c) && (FLAGS(c) & MAP_TYPE) == MAP_DROPPABLE &&
+	       FLAGS(c) & (MAP_LOCKED | MAP_HUGETLB | MAP_GROWSDOWN);
+}
+
+TEST(growsdown_file_or_shared)
+{
 	return FLAGS(c) & MAP_GROWSDOWN && (!anonymous(c) || shared(c));
 }
 
-static bool fd_not_open(const struct failed_call *c, struct finding *f)
+TEST(offset_overflows)
 {
-	if (anonymous(c) || !why_fd_not_open(c, f, FD(c)))
-		return false;
-	if (FD(c) < 0)
-		buf_puts(&f->cure, "add MAP_ANONYMOUS, or give a descriptor");
-	return true;
-}
-
-static bool fd_is_path(const struct failed_call *c, struct finding *f)
-{
-	return !anonymous(c) && why_fd_is_path(c, f, FD(c));
-}
-
-static bool fd_usable(const struct failed_call *c)
-{
-	return !anonymous(c) && c->fd_known && c->fd_open;
-}
-
-static bool fd_not_readable(const struct failed_call *c, struct finding *f)
-{
-	if (!fd_usable(c) || (c->fd_flags & O_ACCMODE) != O_WRONLY)
-		return false;
-	buf_printf(&f->text,
-		"descriptor %d is open for writing only, and every mapping needs reading", FD(c));
-	return true;
-}
-
-static bool fd_not_writable(const struct failed_call *c, struct finding *f)
-{
-	if (!fd_usable(c) || !shared(c) || !(PROT(c) & PROT_WRITE) ||
-		(c->fd_flags & O_ACCMODE) != O_RDONLY)
-		return false;
-	buf_printf(&f->text,
-		"a shared mapping with PROT_WRITE needs a descriptor open for writing; %d is not",
-		FD(c));
-	return true;
-}
-
-static bool fd_not_mappable(const struct failed_call *c, struct finding *f)
-{
-	if (!fd_usable(c) || !(S_ISDIR(c->fd_mode) || S_ISFIFO(c->fd_mode) || S_ISSOCK(c->fd_mode)))
-		return false;
-	buf_printf(&f->text, "descriptor %d is %s, which cannot be mapped", FD(c),
-		S_ISDIR(c->fd_mode)    ? "a directory"
-		: S_ISFIFO(c->fd_mode) ? "a pipe"
-				       : "a socket");
-	return true;
-}
-
-static bool fd_write_sealed(const struct failed_call *c, struct finding *f)
-{
-	if (!fd_usable(c) || !c->fd_seals_known || !shared(c) || !(PROT(c) & PROT_WRITE) ||
-		!(c->fd_seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)))
-		return false;
-	buf_printf(&f->text, "descriptor %d is sealed against writing (%s)", FD(c),
-		c->fd_seals & F_SEAL_WRITE ? "F_SEAL_WRITE" : "F_SEAL_FUTURE_WRITE");
-	return true;
-}
-
-static bool offset_overflows(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
 	uint64_t end;
 	return __builtin_add_overflow(OFFSET(c), align_up(LENGTH(c), c->page), &end);
 }
 
-static bool too_long(const struct failed_call *c, struct finding *f)
+TEST(too_long)
 {
 	if (!why_beyond(c, 0, LENGTH(c)))
-		return false;
+		return WHY_NO;
 	size_print(&f->text, LENGTH(c));
 	buf_puts(&f->text, " is more than the address space of a program, which has ");
 	size_print(&f->text, c->task_size);
-	return true;
+	return WHY_YES;
 }
 
-static bool range_beyond(const struct failed_call *c, struct finding *f)
+TEST(range_beyond)
 {
-	if (!fixed(c) || why_beyond(c, 0, LENGTH(c)) || !why_beyond(c, ADDR(c), LENGTH(c)))
-		return false;
-	buf_puts(&f->text, "the range does not end below ");
-	why_put_address(&f->text, c->task_size);
-	buf_puts(&f->text, ", where the addresses of programs end");
-	return true;
+	if (!fixed(c) || why_beyond(c, 0, LENGTH(c)))
+		return WHY_NO;
+	return why_ends_beyond(c, f, "range", ADDR(c), LENGTH(c));
 }
 
-static bool limit_as(const struct failed_call *c, struct finding *f)
+/* ---- The file ---- */
+
+TEST(fd_not_open)
 {
-	return why_rlimit_as(c, f, LENGTH(c));
+	enum verdict v = anonymous(c) ? WHY_NO : why_fd_not_open(c, f, FD(c));
+	if (v == WHY_YES && FD(c) < 0)
+		buf_puts(&f->cure, "add MAP_ANONYMOUS, or give a descriptor");
+	return v;
 }
 
-static bool limit_data(const struct failed_call *c, struct finding *f)
+TEST(fd_is_path)
 {
-	bool counts = PROT(c) & PROT_WRITE && !shared(c);
-	if (!counts || !c->rlimit_data || c->rlimit_data == UINT64_MAX ||
-		why_end(c->data_size, align_up(LENGTH(c), c->page)) <= c->rlimit_data)
-		return false;
-	buf_puts(&f->text, "private writable memory would exceed its limit of ");
-	size_print(&f->text, c->rlimit_data);
-	buf_puts(&f->text, " (RLIMIT_DATA)");
-	return true;
+	return anonymous(c) ? WHY_NO : why_fd_is_path(c, f, FD(c));
 }
+
+TEST(fd_not_readable)
+{
+	if (about_file(c) != WHY_YES || (c->fd.flags & O_ACCMODE) != O_WRONLY)
+		return about_file(c) == WHY_UNKNOWN ? WHY_UNKNOWN : WHY_NO;
+	buf_printf(&f->text,
+		"descriptor %d is open for writing only, and every mapping needs reading", FD(c));
+	return WHY_YES;
+}
+
+TEST(fd_not_writable)
+{
+	if (about_file(c) != WHY_YES || !shared(c) || !(PROT(c) & PROT_WRITE) ||
+		(c->fd.flags & O_ACCMODE) != O_RDONLY)
+		return about_file(c) == WHY_UNKNOWN ? WHY_UNKNOWN : WHY_NO;
+	buf_printf(&f->text,
+		"a shared mapping with PROT_WRITE needs a descriptor open for writing; %d is not",
+		FD(c));
+	return WHY_YES;
+}
+
+TEST(fd_append_only)
+{
+	if (about_file(c) == WHY_NO || !shared(c) || !(PROT(c) & PROT_WRITE))
+		return WHY_NO;
+	return WHY_UNKNOWN;
+}
+
+/* Files of these kinds have no mmap of their own; of others only the driver knows. */
+TEST(fd_not_mappable)
+{
+	if (about_file(c) != WHY_YES)
+		return about_file(c);
+	bool unnamed = c->fd.link && !strncmp(c->fd.link, "anon_inode:", 11);
+	if (unnamed && (strstr(c->fd.link, "eventfd") || strstr(c->fd.link, "signalfd") ||
+			       strstr(c->fd.link, "timerfd") || strstr(c->fd.link, "eventpoll") ||
+			       strstr(c->fd.link, "inotify") || strstr(c->fd.link, "userfaultfd"))) {
+		buf_printf(&f->text, "descriptor %d is %s, which cannot be mapped", FD(c), c->fd.link);
+		return WHY_YES;
+	}
+	enum { PROC_MAGIC = 0x9fa0, SYSFS_MAGIC = 0x62656572 };
+	if (c->fd.place_known && S_ISREG(c->fd.mode) && c->fd.fs_type == PROC_MAGIC) {
+		buf_printf(&f->text, "%s is made up by the kernel when it is read, and cannot be mapped",
+			c->fd.link ? c->fd.link : "the file");
+		return WHY_YES;
+	}
+	if (!(S_ISDIR(c->fd.mode) || S_ISFIFO(c->fd.mode) || S_ISSOCK(c->fd.mode)))
+		return WHY_UNKNOWN;
+	buf_printf(&f->text, "descriptor %d is %s, which cannot be mapped", FD(c),
+		why_file_kind(c->fd.mode));
+	return WHY_YES;
+}
+
+TEST(fd_write_sealed)
+{
+	if (about_file(c) == WHY_NO || !shared(c) || !(PROT(c) & PROT_WRITE))
+		return WHY_NO;
+	if (!c->fd.seals_known)
+		return about_file(c) == WHY_YES ? WHY_NO : WHY_UNKNOWN;
+	if (!(c->fd.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)))
+		return WHY_NO;
+	buf_printf(&f->text, "descriptor %d is sealed against writing (%s)", FD(c),
+		c->fd.seals & F_SEAL_WRITE ? "F_SEAL_WRITE" : "F_SEAL_FUTURE_WRITE");
+	return WHY_YES;
+}
+
+TEST(fd_noexec)
+{
+	if (about_file(c) == WHY_NO || !(PROT(c) & PROT_EXEC))
+		return WHY_NO;
+	if (!c->fd.place_known)
+		return WHY_UNKNOWN;
+	if (!c->fd.fs_noexec)
+		return WHY_NO;
+	buf_printf(&f->text, "%s lies on a file system that is mounted noexec, and PROT_EXEC is given",
+		c->fd.link ? c->fd.link : "the file");
+	return WHY_YES;
+}
+
+static bool is_secret(const struct failed_call *c)
+{
+	return fd_usable(c) && c->fd.link && strstr(c->fd.link, "/secretmem");
+}
+
+TEST(secret_private)
+{
+	return is_secret(c) && !shared(c);
+}
+
+/* The file systems' s_maxbytes; it is the same for all that have no limit of their own. */
+TEST(past_largest_file)
+{
+	const uint64_t largest = INT64_MAX;
+	if (about_file(c) != WHY_YES || !S_ISREG(c->fd.mode))
+		return about_file(c) == WHY_NO ? WHY_NO : WHY_UNKNOWN;
+	return why_end(OFFSET(c), align_up(LENGTH(c), c->page)) > largest ? WHY_YES : WHY_UNKNOWN;
+}
+
+/* ---- Places ---- */
 
 /* mmap tests before it knows whether the new range merges with a neighbour. */
-static bool map_count(const struct failed_call *c, struct finding *f)
+TEST(map_count)
 {
 	return why_map_count(c, f, 0);
 }
 
-static bool overlap(const struct failed_call *c, struct finding *f)
+TEST(overlap)
 {
 	uint64_t len = align_up(LENGTH(c), c->page);
 	size_t i = maps_at_or_above(c->maps, ADDR(c));
-	if (!(FLAGS(c) & MAP_FIXED_NOREPLACE) || i == c->maps->n ||
-		!mapping_meets(&c->maps->v[i], ADDR(c), len))
-		return false;
+	if (!(FLAGS(c) & MAP_FIXED_NOREPLACE))
+		return WHY_NO;
+	if (!c->maps->n)
+		return WHY_UNKNOWN;
+	if (i == c->maps->n || !mapping_meets(&c->maps->v[i], ADDR(c), len))
+		return WHY_NO;
+	struct finding sealed = {0};
 	buf_puts(&f->text, "the range meets ");
 	why_put_mapping(&f->text, &c->maps->v[i]);
-	return true;
+	buf_puts(&f->cure, "leave the address out");
+	if (why_sealed(c, &sealed, ADDR(c), len) == WHY_NO)
+		buf_puts(&f->cure, ", or MAP_FIXED to replace what is there");
+	buf_deinit(&sealed.text);
+	buf_deinit(&sealed.fact);
+	return WHY_YES;
 }
 
-static bool below_minimum(const struct failed_call *c, struct finding *f)
+TEST(below_minimum)
 {
-	if (!fixed(c) || c->is_root || ADDR(c) >= c->mmap_min_addr)
-		return false;
-	buf_puts(&f->text, "nothing may be mapped below ");
-	why_put_address(&f->text, c->mmap_min_addr);
-	buf_puts(&f->text, " (vm.mmap_min_addr) without CAP_SYS_RAWIO");
-	return true;
+	return fixed(c) ? why_below_minimum(c, f, ADDR(c)) : WHY_NO;
+}
+
+TEST(replaces_sealed)
+{
+	if (!(FLAGS(c) & MAP_FIXED))
+		return WHY_NO;
+	return why_sealed(c, f, ADDR(c), align_up(LENGTH(c), c->page));
+}
+
+/* The kernel looks for a hole from the top down and then from the bottom up: none is left. */
+TEST(no_hole)
+{
+	uint64_t len = align_up(LENGTH(c), c->page), at = c->memory.mmap_min_addr;
+	if (fixed(c) || why_beyond(c, 0, LENGTH(c)))
+		return WHY_NO;
+	if (!c->maps->n || !c->task_size)
+		return WHY_UNKNOWN;
+	for (size_t i = 0; i < c->maps->n && at < c->task_size; i++) {
+		if (c->maps->v[i].start > at && c->maps->v[i].start - at > len)
+			return WHY_NO;
+		at = c->maps->v[i].end;
+	}
+	if (at < c->task_size && c->task_size - at > len)
+		return WHY_NO;
+	buf_puts(&f->text, "no hole between the mappings has room for ");
+	size_print(&f->text, len);
+	return WHY_YES;
+}
+
+TEST(low_2g_full)
+{
+#ifdef MAP_32BIT
+	return FLAGS(c) & MAP_32BIT && !fixed(c) ? WHY_UNKNOWN : WHY_NO;
+#else
+	return WHY_NO;
+#endif
+}
+
+/* ---- Limits ---- */
+
+/* How much of the range is mapped and will be replaced, bytes. */
+static uint64_t replaced(const struct failed_call *c)
+{
+	uint64_t sum = 0, end = why_end(ADDR(c), align_up(LENGTH(c), c->page));
+	if (!(FLAGS(c) & MAP_FIXED))
+		return 0;
+	for (size_t i = maps_at_or_above(c->maps, ADDR(c)); i < c->maps->n && c->maps->v[i].start < end; i++)
+		sum += MIN(c->maps->v[i].end, end) - MAX(c->maps->v[i].start, ADDR(c));
+	return sum;
+}
+
+TEST(limit_as)
+{
+	uint64_t len = align_up(LENGTH(c), c->page), old = replaced(c);
+	return why_limit_as(c, f, len > old ? len - old : 0);
+}
+
+TEST(limit_data)
+{
+	if (!(PROT(c) & PROT_WRITE) || shared(c) || FLAGS(c) & MAP_GROWSDOWN)
+		return WHY_NO;
+	return why_limit_data(c, f, LENGTH(c));
+}
+
+/* Private writable memory and shared anonymous memory are counted: accountable_mapping(). */
+TEST(overcommitted)
+{
+	bool counted = (PROT(c) & PROT_WRITE && !shared(c)) || (anonymous(c) && shared(c));
+	if (!counted || FLAGS(c) & MAP_HUGETLB || (FLAGS(c) & MAP_TYPE) == MAP_DROPPABLE)
+		return WHY_NO;
+	if (FLAGS(c) & MAP_NORESERVE && c->memory.overcommit_known && c->memory.overcommit != 2)
+		return WHY_NO;
+	return why_overcommit(c, f, LENGTH(c));
+}
+
+TEST(lock_forbidden)
+{
+	return FLAGS(c) & MAP_LOCKED ? why_no_memlock(c, f) : WHY_NO;
+}
+
+TEST(lock_limit)
+{
+	return FLAGS(c) & MAP_LOCKED || is_secret(c) ? why_limit_memlock(c, f, LENGTH(c)) : WHY_NO;
+}
+
+/* After mlockall(MCL_FUTURE) every new mapping counts, which nothing in /proc tells. */
+TEST(lock_limit_future)
+{
+	struct finding inner = {0};
+	enum verdict v = FLAGS(c) & MAP_LOCKED ? WHY_NO : why_limit_memlock(c, &inner, LENGTH(c));
+	buf_deinit(&inner.text);
+	buf_deinit(&inner.cure);
+	buf_deinit(&inner.fact);
+	return v == WHY_YES ? WHY_UNKNOWN : v;
+}
+
+TEST(write_and_exec)
+{
+	if ((PROT(c) & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC))
+		return WHY_NO;
+	return c->mdwe < 0 ? WHY_UNKNOWN : c->mdwe & 1;
+}
+
+/* ---- Huge pages ---- */
+
+static unsigned huge_log2(const struct failed_call *c)
+{
+	return FLAGS(c) >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
+}
+
+TEST(no_huge_size)
+{
+	return anonymous(c) && FLAGS(c) & MAP_HUGETLB ? why_no_huge_size(c, f, huge_log2(c)) : WHY_NO;
+}
+
+TEST(no_huge_pages)
+{
+	if (!anonymous(c) || !(FLAGS(c) & MAP_HUGETLB) || FLAGS(c) & MAP_NORESERVE)
+		return WHY_NO;
+	return why_no_huge_pages(c, f, huge_log2(c), LENGTH(c));
+}
+
+TEST(huge_of_other_file)
+{
+	enum { HUGETLBFS_MAGIC = 0x958458f6 };
+	if (!(FLAGS(c) & MAP_HUGETLB) || about_file(c) != WHY_YES)
+		return WHY_NO;
+	return c->fd.place_known ? c->fd.fs_type != HUGETLBFS_MAGIC : WHY_UNKNOWN;
+}
+
+TEST(huge_unaligned)
+{
+	uint64_t size = why_huge_size(c, huge_log2(c));
+	if (!anonymous(c) || !(FLAGS(c) & MAP_HUGETLB) || !fixed(c) || !size || ADDR(c) % size == 0)
+		return WHY_NO;
+	buf_puts(&f->text, "the address is no multiple of the size of these huge pages, ");
+	size_print(&f->text, size);
+	return WHY_YES;
 }
 
 /*
@@ -232,60 +440,85 @@ static uint64_t validated_flags(void)
 	return known;
 }
 
-static bool validate_unknown(const struct failed_call *c, struct finding *f)
+TEST(validate_unknown)
 {
 	uint64_t unknown = FLAGS(c) & ~validated_flags();
 	struct flag_set names = flags_map;
 	if ((FLAGS(c) & MAP_TYPE) != MAP_SHARED_VALIDATE || !unknown)
-		return false;
+		return WHY_NO;
 	names.style = FLAGS_BITS; /* the type is known: no bit of it is left */
 	buf_puts(&f->text, "MAP_SHARED_VALIDATE refuses what it does not know for this file: ");
 	flags_print(&f->text, &names, unknown);
-	return true;
-}
-
-/* Nothing else forbids to replace a mapping: can_modify_mm() in mm/vma.c. */
-static bool replaces_sealed(const struct failed_call *c, struct finding *f)
-{
-	(void)f;
-	size_t i = maps_at_or_above(c->maps, ADDR(c));
-	bool meets = i < c->maps->n &&
-		     mapping_meets(&c->maps->v[i], ADDR(c), align_up(LENGTH(c), c->page));
-	bool other = ADDR(c) < c->mmap_min_addr || FLAGS(c) & (MAP_LOCKED | MAP_HUGETLB);
-	return FLAGS(c) & MAP_FIXED && anonymous(c) && meets && !other;
+	return WHY_YES;
 }
 
 const struct why_row why_rows_map[] = {
-	{"mmap", EINVAL, offset_unaligned, NULL, NULL},
-	{"mmap", EBADF, fd_not_open, NULL, NULL},
-	{"mmap", EBADF, fd_is_path, NULL, NULL},
-	{"mmap", EINVAL, length_is_0, "the length is 0", NULL},
-	{"mmap", EOVERFLOW, offset_overflows, "offset and length together do not fit in 64 bits",
+	{"mmap", EINVAL, "the offset is no multiple of the page size", offset_unaligned, NULL},
+	{"mmap", EBADF, "the descriptor is not open, and MAP_ANONYMOUS is not given", fd_not_open, NULL},
+	{"mmap", EBADF, "the descriptor was opened with O_PATH", fd_is_path, NULL},
+	{"mmap", EINVAL, "MAP_HUGETLB is given with a file that is not on hugetlbfs",
+		huge_of_other_file, "leave MAP_HUGETLB out"},
+	{"mmap", EINVAL, "the machine has no huge pages of the size that is given", no_huge_size, NULL},
+	{"mmap", ENOMEM, "not enough huge pages are free", no_huge_pages, NULL},
+	{"mmap", EINVAL, "the length is 0", length_is_0, NULL},
+	{"mmap", EOVERFLOW, "offset and length together do not fit in 64 bits", offset_overflows, NULL},
+	{"mmap", ENOMEM, "there are as many mappings as vm.max_map_count allows", map_count, NULL},
+	{"mmap", ENOMEM, "the length is more than the address space of a program", too_long, NULL},
+	{"mmap", ENOMEM, "the fixed range goes past the end of the address space", range_beyond, NULL},
+	{"mmap", ENOMEM, "no hole between the mappings is large enough", no_hole, NULL},
+	{"mmap", ENOMEM, "MAP_32BIT: no hole below 2 GiB is large enough", low_2g_full,
+		"leave MAP_32BIT out"},
+	{"mmap", EINVAL, "the fixed address is no multiple of the page size", fixed_unaligned, NULL},
+	{"mmap", EINVAL, "the fixed address is no multiple of the huge page size", huge_unaligned, NULL},
+	{"mmap", EPERM, "the fixed address is below vm.mmap_min_addr, without CAP_SYS_RAWIO",
+		below_minimum, NULL},
+	{"mmap", EEXIST, "MAP_FIXED_NOREPLACE: something is mapped in the range", overlap, NULL},
+	{"mmap", EPERM, "MAP_LOCKED: RLIMIT_MEMLOCK is 0, and CAP_IPC_LOCK is missing", lock_forbidden,
+		"leave MAP_LOCKED out"},
+	{"mmap", EAGAIN, "locked memory would exceed RLIMIT_MEMLOCK", lock_limit, NULL},
+	{"mmap", EAGAIN, "the same, after mlockall(MCL_FUTURE)", lock_limit_future,
 		NULL},
-	{"mmap", ENOMEM, too_long, NULL, NULL},
-	{"mmap", ENOMEM, range_beyond, NULL, NULL},
-	{"mmap", ENOMEM, map_count, NULL, NULL},
-	{"mmap", EINVAL, fixed_unaligned, NULL, NULL},
-	{"mmap", EPERM, below_minimum, NULL, NULL},
-	{"mmap", EEXIST, overlap, NULL,
-		"leave the address out, or MAP_FIXED to replace what is there"},
-	{"mmap", EPERM, replaces_sealed, "a mapping in the range is sealed (mseal)", NULL},
-	{"mmap", EINVAL, type_missing, "neither MAP_SHARED nor MAP_PRIVATE is given",
-		"add MAP_PRIVATE"},
-	{"mmap", EINVAL, type_unknown, NULL, "use MAP_SHARED or MAP_PRIVATE"},
-	{"mmap", EINVAL, validate_without_file,
-		"MAP_SHARED_VALIDATE is for files, not for MAP_ANONYMOUS", "use MAP_SHARED"},
-	{"mmap", EINVAL, droppable_file, "MAP_DROPPABLE is for anonymous memory only",
+	{"mmap", EOVERFLOW, "offset and length reach past the largest size of a file",
+		past_largest_file, NULL},
+	{"mmap", EINVAL, "none of MAP_SHARED, MAP_PRIVATE and MAP_SHARED_VALIDATE is given",
+		type_missing, "add MAP_PRIVATE"},
+	{"mmap", EINVAL, "the type of the mapping is no known one", type_unknown,
+		"use MAP_SHARED or MAP_PRIVATE"},
+	{"mmap", EINVAL, "MAP_SHARED_VALIDATE is for files, not for MAP_ANONYMOUS",
+		validate_without_file, "use MAP_SHARED"},
+	{"mmap", EINVAL, "MAP_DROPPABLE is for anonymous memory only", droppable_file,
 		"add MAP_ANONYMOUS"},
-	{"mmap", EINVAL, growsdown_file_or_shared,
-		"MAP_GROWSDOWN is for private anonymous memory only", NULL},
-	{"mmap", EOPNOTSUPP, validate_unknown, NULL, NULL},
-	{"mmap", EACCES, fd_not_writable, NULL,
-		"open the file with O_RDWR, or map it with MAP_PRIVATE"},
-	{"mmap", EACCES, fd_not_readable, NULL, "open the file with O_RDWR"},
-	{"mmap", ENODEV, fd_not_mappable, NULL, NULL},
-	{"mmap", EPERM, fd_write_sealed, NULL, "map it with MAP_PRIVATE or without PROT_WRITE"},
-	{"mmap", ENOMEM, limit_as, NULL, NULL},
-	{"mmap", ENOMEM, limit_data, NULL, NULL},
+	{"mmap", EINVAL, "MAP_DROPPABLE came with Linux 6.11, and this kernel is older",
+		droppable_too_new, NULL},
+	{"mmap", EINVAL, "MAP_DROPPABLE goes with none of MAP_LOCKED, MAP_HUGETLB and MAP_GROWSDOWN",
+		droppable_with, NULL},
+	{"mmap", EINVAL, "MAP_GROWSDOWN is for private anonymous memory only",
+		growsdown_file_or_shared, NULL},
+	{"mmap", EOPNOTSUPP, "MAP_SHARED_VALIDATE refuses flags that it does not know for this file",
+		validate_unknown, NULL},
+	{"mmap", EACCES, "a shared mapping with PROT_WRITE needs a descriptor open for writing",
+		fd_not_writable, "open the file with O_RDWR, or map it with MAP_PRIVATE"},
+	{"mmap", EACCES, "the file may only be appended to (chattr +a), and the mapping could write",
+		fd_append_only, NULL},
+	{"mmap", EACCES, "the descriptor is open for writing only", fd_not_readable,
+		"open the file with O_RDWR"},
+	{"mmap", EACCES, "PROT_WRITE and PROT_EXEC together are refused (PR_SET_MDWE)", write_and_exec,
+		"map it without PROT_EXEC"},
+	{"mmap", EPERM, "PROT_EXEC is given, and the file system is mounted noexec", fd_noexec,
+		"leave PROT_EXEC out"},
+	{"mmap", ENODEV, "files of this kind cannot be mapped", fd_not_mappable, NULL},
+	{"mmap", EPERM, "the file is sealed against writing", fd_write_sealed,
+		"map it with MAP_PRIVATE or without PROT_WRITE"},
+	{"mmap", EINVAL, "secret memory (memfd_secret) can only be shared", secret_private,
+		"use MAP_SHARED"},
+	{"mmap", ENOMEM, "the address space would exceed RLIMIT_AS", limit_as, NULL},
+	{"mmap", ENOMEM, "private writable memory would exceed RLIMIT_DATA", limit_data, NULL},
+	{"mmap", EPERM, "a mapping that would be replaced is sealed (mseal)", replaces_sealed, NULL},
+	{"mmap", ENOMEM, "the kernel will not promise so much memory (vm.overcommit_memory)",
+		overcommitted, NULL},
+	{"mmap", ENOMEM, "the kernel itself is out of memory", NULL, NULL},
+	{"mmap", EAGAIN, "the file is locked, or the pages could not be brought in", NULL, NULL},
+	{"mmap", ENFILE, "as many files are open in the system as fs.file-max allows", NULL, NULL},
+	{"mmap", ETXTBSY, "the file is in use for swapping", NULL, NULL},
 	{NULL, 0, NULL, NULL, NULL},
 };

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What tests of failed calls ask of the mappings in a range. */
+#include "mem/explain_parts.h"
+#include "mem/why_parts.h"
+
+/* The first address in the range that has not PERM; with PERM 0: that is not mapped at all. */
+static bool first_without(
+	const struct failed_call *c, uint64_t start, uint64_t len, uint32_t perm, uint64_t *addr)
+{
+	uint64_t end = why_end(start, len);
+	size_t i = maps_at_or_above(c->maps, start);
+	while (start < end) {
+		if (i == c->maps->n || !mapping_covers(&c->maps->v[i], start) ||
+			(c->maps->v[i].perms & perm) != perm) {
+			*addr = start;
+			return true;
+		}
+		start = c->maps->v[i++].end;
+	}
+	return false;
+}
+
+static void put_where(struct finding *f, uint64_t start, uint64_t at)
+{
+	if (at <= start)
+		return;
+	buf_puts(&f->text, ", ");
+	put_bytes(&f->text, at - start);
+	buf_puts(&f->text, " into the range");
+}
+
+/* The mappings on both sides of a hole. */
+static void tell_neighbours(const struct failed_call *c, struct finding *f, uint64_t hole)
+{
+	size_t i = maps_at_or_above(c->maps, hole);
+	buf_puts(&f->fact, "the hole lies between ");
+	if (i)
+		why_put_mapping(&f->fact, &c->maps->v[i - 1]);
+	else
+		buf_puts(&f->fact, "the start of the address space");
+	buf_puts(&f->fact, " and ");
+	if (i < c->maps->n)
+		why_put_mapping(&f->fact, &c->maps->v[i]);
+	else
+		buf_puts(&f->fact, "its end");
+}
+
+enum verdict why_hole(const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len)
+{
+	uint64_t hole;
+	if (!c->maps->n)
+		return WHY_UNKNOWN;
+	if (!first_without(c, start, len, 0, &hole))
+		return WHY_NO;
+	buf_puts(&f->text, "nothing is mapped at ");
+	why_put_address(&f->text, hole);
+	put_where(f, start, hole);
+	tell_neighbours(c, f, hole);
+	return WHY_YES;
+}
+
+enum verdict why_no_access(
+	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len, uint32_t perm)
+{
+	uint64_t at;
+	if (!c->maps->n)
+		return WHY_UNKNOWN;
+	if (!first_without(c, start, len, perm, &at))
+		return WHY_NO;
+	if (!maps_find(c->maps, at)) {
+		buf_puts(&f->text, "nothing is mapped at ");
+		why_put_address(&f->text, at);
+		put_where(f, start, at);
+		return WHY_YES;
+	}
+	buf_puts(&f->text, "the mapping at ");
+	why_put_address(&f->text, at);
+	buf_puts(&f->text, perm == PERM_W ? " does not allow writing" : " does not allow reading");
+	why_put_mapping(&f->fact, maps_find(c->maps, at));
+	return WHY_YES;
+}
+
+/* Whether all of it can be read, as the target would; asked in pieces. */
+static bool can_peek(const struct failed_call *c, uint64_t addr, uint64_t len)
+{
+	uint8_t byte;
+	enum { PAGES_MAX = 64 };
+	uint64_t end = why_end(addr, MIN(len, PAGES_MAX * c->page));
+	for (uint64_t at = addr; at < end; at = align_down(at, c->page) + c->page)
+		if (!c->peek(c->ctx, at, &byte, 1))
+			return false;
+	return true;
+}
+
+enum verdict why_bad_pointer(const struct failed_call *c, struct finding *f, const char *what,
+	uint64_t addr, uint64_t len, uint32_t perm)
+{
+	struct finding inner = {0};
+	if (!len)
+		return WHY_NO;
+	enum verdict v = why_no_access(c, &inner, addr, len, perm);
+	if (v == WHY_NO && c->peek && !can_peek(c, addr, len)) {
+		buf_puts(&inner.text, "the mapping there has no memory behind it "
+				      "(the file ends before, or it is a guard)");
+		v = WHY_YES;
+	}
+	if (v == WHY_YES) {
+		buf_printf(&f->text, "%s at ", what);
+		why_put_address(&f->text, addr);
+		buf_printf(&f->text, " cannot be %s: ", perm == PERM_W ? "written" : "read");
+		buf_str(&f->text, buf_slice(&inner.text));
+	}
+	buf_deinit(&inner.text);
+	buf_deinit(&inner.fact);
+	return v;
+}
+
+enum verdict why_has_flag(const struct failed_call *c, size_t i, const char *word)
+{
+	const char *flags = c->vm_flags ? c->vm_flags[i] : NULL;
+	if (!flags)
+		return WHY_UNKNOWN;
+	for (const char *p = flags; *p; p += strspn(p, " ")) {
+		size_t n = strcspn(p, " ");
+		if (n == strlen(word) && !strncmp(p, word, n))
+			return WHY_YES;
+		p += n;
+	}
+	return WHY_NO;
+}
+
+enum verdict why_first_such(const struct failed_call *c, struct finding *f, uint64_t start,
+	uint64_t len, mapping_test *test, const char *behind)
+{
+	bool unknown = false;
+	for (size_t i = maps_at_or_above(c->maps, start); i < c->maps->n; i++) {
+		const struct mapping *m = &c->maps->v[i];
+		if (!mapping_meets(m, start, len))
+			break;
+		enum verdict v = test(c, i);
+		unknown = unknown || v == WHY_UNKNOWN;
+		if (v != WHY_YES)
+			continue;
+		why_put_mapping(&f->text, m);
+		buf_puts(&f->text, behind);
+		if (c->vm_flags && c->vm_flags[i])
+			buf_printf(&f->fact, "its VmFlags are %s", c->vm_flags[i]);
+		return WHY_YES;
+	}
+	return unknown ? WHY_UNKNOWN : WHY_NO;
+}
+
+static enum verdict is_sealed(const struct failed_call *c, size_t i)
+{
+	return why_has_flag(c, i, "sl");
+}
+
+enum verdict why_sealed(const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len)
+{
+	return why_first_such(c, f, start, len, is_sealed, " is sealed (mseal)");
+}
+
+enum verdict why_is_locked(const struct failed_call *c, size_t i)
+{
+	return why_has_flag(c, i, "lo");
+}
+
+enum verdict why_is_huge(const struct failed_call *c, size_t i)
+{
+	return why_has_flag(c, i, "ht");
+}
+
+/* VM_SPECIAL of include/linux/mm.h: pages that are not ordinary memory. */
+enum verdict why_is_special(const struct failed_call *c, size_t i)
+{
+	if (why_has_flag(c, i, "io") == WHY_UNKNOWN)
+		return WHY_UNKNOWN;
+	return why_has_flag(c, i, "io") || why_has_flag(c, i, "de") || why_has_flag(c, i, "pf") ||
+	       why_has_flag(c, i, "mm");
+}
+
+uint64_t why_granule(const struct failed_call *c, size_t i)
+{
+	return why_is_huge(c, i) == WHY_YES ? c->memory.default_huge : c->page;
+}
