@@ -33,22 +33,35 @@ bool errno_call_listed(const char *list, const char *call)
 }
 
 /* What every call has: a kernel without it, or a filter before it. */
-TEST(kernel_lacks_it)
+static bool is_too_old(const struct failed_call *c)
 {
 	unsigned major, minor;
-	if (!c->since || !c->kernel || sscanf(c->since, "%u.%u", &major, &minor) != 2)
-		return WHY_UNKNOWN;
-	if (c->kernel >= (major << 16 | minor))
+	return c->since && c->kernel && sscanf(c->since, "%u.%u", &major, &minor) == 2 &&
+	       c->kernel < (major << 16 | minor);
+}
+
+TEST(kernel_too_old)
+{
+	if (!is_too_old(c))
 		return WHY_NO;
-	buf_printf(&f->text, "this kernel (%s) has no such call; it came with Linux %s",
-		c->release ? c->release : "older", c->since);
+	buf_printf(&f->text, "this kernel has no such call; it came with Linux %s, and this is %s",
+		c->since, c->release);
+	return WHY_YES;
+}
+
+/* The only other reasons; which of the two cannot be told from outside. */
+TEST(kernel_without_it)
+{
+	if (is_too_old(c))
+		return WHY_NO;
+	buf_puts(&f->text, "this kernel has no such call: it was built without it, or a filter hides it");
 	return WHY_YES;
 }
 
 static const struct why_row rows_of_all[] = {
-	{"", ENOSYS, "the kernel is older than the call", kernel_lacks_it, NULL},
-	{"", ENOSYS, "the kernel was built or started without this call, or a filter (seccomp) hides it",
-		NULL, NULL},
+	{"", ENOSYS, "the kernel is older than the call", kernel_too_old, NULL},
+	{"", ENOSYS, "the kernel was built without this call, or a filter (seccomp) hides it",
+		kernel_without_it, NULL},
 	{NULL, 0, NULL, NULL, NULL},
 };
 

@@ -99,7 +99,7 @@ TEST(both_grow)
 TEST(does_not_grow)
 {
 	size_t i = maps_at_or_above(c->maps, ADDR(c));
-	if (!(PROT(c) & GROWS) || i == c->maps->n)
+	if (!(PROT(c) & GROWS) || both_grow(c, f) || i == c->maps->n)
 		return WHY_NO;
 	enum verdict grows = why_has_flag(c, i, "gd");
 	if (grows == WHY_UNKNOWN)

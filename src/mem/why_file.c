@@ -142,12 +142,14 @@ TEST(space_negative)
 	return WHY_YES;
 }
 
+#define SPACE_MODES                                                                                \
+	((uint32_t)(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE |        \
+		    FALLOC_FL_ZERO_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE |      \
+		    FALLOC_FL_WRITE_ZEROES))
+
 TEST(space_mode_unknown)
 {
-	uint32_t known = FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE |
-			 FALLOC_FL_ZERO_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE |
-			 FALLOC_FL_WRITE_ZEROES;
-	return why_unknown_bits(f, MODE(c) & ~known, "mode");
+	return why_unknown_bits(f, MODE(c) & ~SPACE_MODES, "mode");
 }
 
 TEST(space_punch_alone)
@@ -177,7 +179,7 @@ TEST(space_of_memory)
 		return WHY_UNKNOWN;
 	if (c->fd.fs_type != TMPFS_MAGIC)
 		return MODE(c) ? WHY_UNKNOWN : WHY_NO;
-	if (!(MODE(c) & ~can))
+	if (!(MODE(c) & ~can) || MODE(c) & ~SPACE_MODES)
 		return WHY_NO;
 	buf_puts(&f->text, "memory files know only FALLOC_FL_KEEP_SIZE and FALLOC_FL_PUNCH_HOLE");
 	return WHY_YES;

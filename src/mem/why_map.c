@@ -249,6 +249,8 @@ TEST(past_largest_file)
 	const uint64_t largest = INT64_MAX;
 	if (about_file(c) != WHY_YES || !S_ISREG(c->fd.mode))
 		return about_file(c) == WHY_NO ? WHY_NO : WHY_UNKNOWN;
+	if (offset_overflows(c, f))
+		return WHY_NO;
 	return why_end(OFFSET(c), align_up(LENGTH(c), c->page)) > largest ? WHY_YES : WHY_UNKNOWN;
 }
 
@@ -480,7 +482,7 @@ const struct why_row why_rows_map[] = {
 		NULL},
 	{"mmap", EOVERFLOW, "offset and length reach past the largest size of a file",
 		past_largest_file, NULL},
-	{"mmap", EINVAL, "none of MAP_SHARED, MAP_PRIVATE and MAP_SHARED_VALIDATE is given",
+	{"mmap", EINVAL, "neither MAP_SHARED nor MAP_PRIVATE is given",
 		type_missing, "add MAP_PRIVATE"},
 	{"mmap", EINVAL, "the type of the mapping is no known one", type_unknown,
 		"use MAP_SHARED or MAP_PRIVATE"},

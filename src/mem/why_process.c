@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/uio.h>
+#include <sys/resource.h>
 
 #include "mem/uapi.h"
 #include "mem/why_parts.h"

@@ -100,14 +100,14 @@ enum verdict why_bad_pointer(const struct failed_call *c, struct finding *f, con
 		return WHY_NO;
 	enum verdict v = why_no_access(c, &inner, addr, len, perm);
 	if (v == WHY_NO && c->peek && !can_peek(c, addr, len)) {
-		buf_puts(&inner.text, "the mapping there has no memory behind it "
-				      "(the file ends before, or it is a guard)");
+		buf_puts(&inner.text, "the mapping at ");
+		why_put_address(&inner.text, addr);
+		buf_puts(&inner.text, " has no memory behind it (the file ends before, it is a guard or "
+				      "secret)");
 		v = WHY_YES;
 	}
 	if (v == WHY_YES) {
-		buf_printf(&f->text, "%s at ", what);
-		why_put_address(&f->text, addr);
-		buf_printf(&f->text, " cannot be %s: ", perm == PERM_W ? "written" : "read");
+		buf_printf(&f->text, "%s cannot be %s: ", what, perm == PERM_W ? "written" : "read");
 		buf_str(&f->text, buf_slice(&inner.text));
 	}
 	buf_deinit(&inner.text);

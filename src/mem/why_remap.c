@@ -58,6 +58,8 @@ TEST(addr_unaligned)
 
 TEST(new_length_is_0)
 {
+	if (NEW_LENGTH(c) == 0)
+		buf_puts(&f->text, "the new length is 0");
 	return new_length(c) == 0;
 }
 

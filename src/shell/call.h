@@ -8,8 +8,6 @@
 #include "shell/row.h"
 #include "wire.h"
 
-enum { CAUSES_MAX = 8 };
-
 /* One system call, as it is shown. The lists keep their memory from call to call. */
 struct call_record {
 	const struct row *row;       /* NULL for a call without a row */
@@ -25,8 +23,7 @@ struct call_record {
 	struct maps before, after;   /* of the part of the address space that could change */
 	struct delta delta;          /* what did change */
 	struct buf did;              /* what it did besides, one sentence a line, each indented by two */
-	struct cause causes[CAUSES_MAX]; /* why it failed */
-	size_t n_causes;
+	struct why why;              /* why it failed */
 };
 
 #define CALL_RECORD_INIT ((struct call_record){0})

@@ -10,7 +10,7 @@
 void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64_t len, bool bulk,
 	const struct wire_fault *wire);
 
-/* Fills C->causes for a call that failed, and s->failure. Texts live in s->arena. (facts_call.c) */
+/* Fills C->why for a call that failed, and s->failure. Texts live in s->arena. (facts_call.c) */
 void facts_failure(struct session *s, struct call_record *c);
 
 /* Page-table levels of this machine, asked at the first question. */

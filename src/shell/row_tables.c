@@ -17,6 +17,7 @@ const struct row *const row_tables[] = {
 	rows_examine,
 	rows_habits,
 	rows_look,
+	rows_explain,
 	rows_pages,
 	rows_code,
 	rows_where,

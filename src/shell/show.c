@@ -217,20 +217,37 @@ void show_call(struct session *s, const struct call_record *c)
 		c->row->tell(s, out_text(), c);
 }
 
+static void cause_line(struct buf *b, const char *label, struct str text)
+{
+	buf_puts(b, label);
+	out_escape(b, text);
+	buf_putc(b, '\n');
+}
+
+/* Nothing is claimed where nothing could be shown to hold. */
+static void show_no_cause(struct buf *b, const struct call_record *c)
+{
+	const struct why *why = &c->why;
+	if (!c->row && !why->n_possible)
+		return;
+	if (!why->n_possible)
+		buf_printf(b, "  because  no documented cause of %s holds here\n", errno_name(c->error));
+	for (size_t i = 0; i < why->n_possible; i++)
+		cause_line(b, i ? "           or " : "  perhaps  (not shown) ", why->possible[i]);
+}
+
 void show_causes_text(struct buf *b, const struct call_record *c)
 {
-	for (size_t i = 0; i < c->n_causes; i++) {
-		buf_puts(b, i ? "      and  " : "  because  ");
-		out_escape(b, c->causes[i].text);
-		buf_putc(b, '\n');
-	}
-	for (size_t i = 0; i < c->n_causes; i++) {
-		if (!c->causes[i].cure.n)
-			continue;
-		buf_puts(b, "  cure     ");
-		out_escape(b, c->causes[i].cure);
-		buf_putc(b, '\n');
-	}
+	const struct why *why = &c->why;
+	for (size_t i = 0; i < why->n; i++)
+		cause_line(b, i ? "      and  " : "  because  ", why->causes[i].text);
+	if (!why->n)
+		show_no_cause(b, c);
+	for (size_t i = 0; i < why->n; i++)
+		if (why->causes[i].cure.n)
+			cause_line(b, "  cure     ", why->causes[i].cure);
+	if (why->effect.n)
+		cause_line(b, "  effect   ", why->effect);
 }
 
 void show_causes(struct session *s, const struct call_record *c)

@@ -17,6 +17,7 @@ extern const struct row rows_fd[];    /* cmd_fd.c: calls on descriptors */
 extern const struct row rows_bytes[]; /* cmd_bytes.c: read, write */
 extern const struct row rows_examine[]; /* cmd_examine.c: x */
 extern const struct row rows_look[];  /* cmd_look.c: maps, why */
+extern const struct row rows_explain[]; /* cmd_explain.c: explain */
 extern const struct row rows_pages[]; /* cmd_pages.c: pages */
 extern const struct row rows_code[];  /* cmd_code.c: running code */
 extern const struct row rows_where[]; /* cmd_where.c: where */

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is known of a failed call's descriptor and path. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "shell/facts_private.h"
+#include "shell/proc.h"
+
+/* ---- Descriptors ---- */
+
+/* Seals of a regular file (memfd), through the kernel's link to the target's descriptor. */
+static void about_seals(const struct session *s, struct about_fd *f, const char *path)
+{
+	int file = openat(remote_proc_fd(s->remote), path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (file < 0)
+		return;
+	int seals = fcntl(file, F_GET_SEALS);
+	close(file);
+	f->seals_known = seals >= 0;
+	f->seals = seals >= 0 ? (uint32_t)seals : 0;
+}
+
+static void about_place(const struct session *s, struct about_fd *f, const char *path)
+{
+	struct statfs place;
+	int file = openat(remote_proc_fd(s->remote), path, O_PATH | O_CLOEXEC);
+	if (file < 0)
+		return;
+	f->place_known = fstatfs(file, &place) == 0;
+	if (f->place_known) {
+		f->fs_type = (uint64_t)place.f_type;
+		f->fs_block = (uint64_t)place.f_bsize;
+		f->fs_noexec = place.f_flags & ST_NOEXEC;
+	}
+	close(file);
+}
+
+void facts_about_descriptor(struct session *s, struct about_fd *f, int fd)
+{
+	char path[32], link[4096];
+	struct stat st;
+	struct buf info = BUF_INIT;
+	f->known = true;
+	snprintf(path, sizeof(path), "fdinfo/%d", fd);
+	const char *flags = fd >= 0 && proc_read(s->remote, path, &info) ? proc_field(info.p, "flags") : NULL;
+	f->open = flags != NULL;
+	f->flags = flags ? (uint32_t)strtoul(flags, NULL, 8) : 0;
+	snprintf(path, sizeof(path), "fd/%d", fd);
+	ssize_t n = flags ? readlinkat(remote_proc_fd(s->remote), path, link, sizeof(link)) : -1;
+	f->link = n > 0 ? arena_copy(&s->arena, (struct str){link, (size_t)n}).p : NULL;
+	if (flags && fstatat(remote_proc_fd(s->remote), path, &st, 0) == 0) {
+		f->mode = st.st_mode;
+		f->size = (uint64_t)st.st_size;
+		if (S_ISREG(st.st_mode))
+			about_seals(s, f, path);
+		about_place(s, f, path);
+	}
+	buf_deinit(&info);
+}
+
+void facts_count_descriptors(const struct session *s, struct failed_call *f)
+{
+	struct buf status = BUF_INIT;
+	struct stat st;
+	/* Since Linux 6.2 the directory's size is the number of descriptors. */
+	f->fds_known = fstatat(remote_proc_fd(s->remote), "fd", &st, 0) == 0 && st.st_size > 0;
+	f->n_fds = f->fds_known ? (size_t)st.st_size : 0;
+	buf_deinit(&status);
+}
+
+/* ---- Paths ---- */
+
+static int open_base(const struct session *s, int dirfd)
+{
+	char link[32];
+	snprintf(link, sizeof(link), dirfd == AT_FDCWD ? "cwd" : "fd/%d", dirfd);
+	return openat(remote_proc_fd(s->remote), link, O_PATH | O_CLOEXEC);
+}
+
+/* The directory that holds the last component of PATH, whether that exists or not. */
+static void about_directory(struct about_path *f, int base, const char *path)
+{
+	struct stat st;
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	f->dir_known = dir && fstatat(base, dir, &st, 0) == 0;
+	if (f->dir_known) {
+		f->dir_mode = st.st_mode;
+		f->dir_uid = st.st_uid;
+		f->dir_gid = st.st_gid;
+	}
+	int place = dir ? openat(base, dir, O_PATH | O_CLOEXEC) : -1;
+	struct statvfs vfs;
+	f->read_only = place >= 0 && fstatvfs(place, &vfs) == 0 && vfs.f_flag & ST_RDONLY;
+	if (place >= 0)
+		close(place);
+	free(dir);
+}
+
+void facts_about_path(const struct session *s, struct failed_call *c, int dirfd)
+{
+	struct about_path *f = &c->path;
+	struct stat st;
+	int base = open_base(s, dirfd);
+	f->known = c->string[0] == '/' || base >= 0;
+	if (f->known) {
+		f->error = fstatat(base, c->string, &st, 0) < 0 ? errno : 0;
+		f->mode = f->error ? 0 : st.st_mode;
+		f->uid = f->error ? 0 : st.st_uid;
+		f->gid = f->error ? 0 : st.st_gid;
+		f->is_link = fstatat(base, c->string, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
+		about_directory(f, base, c->string);
+	}
+	if (base >= 0)
+		close(base);
+}
