@@ -243,10 +243,19 @@ TEST(dodump_special)
 	return only_for(c, f, MADV_DODUMP, not_dumpable, " is not ordinary memory");
 }
 
+static bool populates(const struct failed_call *c)
+{
+	return advice(c) == MADV_POPULATE_READ || advice(c) == MADV_POPULATE_WRITE;
+}
+
 TEST(populate_past_end)
 {
-	return advice(c) == MADV_POPULATE_READ || advice(c) == MADV_POPULATE_WRITE ? WHY_UNKNOWN
-										   : WHY_NO;
+	return populates(c) ? why_nothing_behind(c, f, ADDR(c), LENGTH(c)) : WHY_NO;
+}
+
+TEST(populate_broken)
+{
+	return populates(c) ? WHY_UNKNOWN : WHY_NO;
 }
 
 /* Names a page that does not fit the advice with its own rules. */
@@ -318,8 +327,8 @@ TEST(fd_is_no_pidfd)
 /* Each range is checked like madvise's own, once its turn has come. */
 TEST(vector_bad)
 {
-	uint64_t v[2], n = MIN(c->args[2], (uint64_t)UIO_MAXIOV);
-	bool read = c->peek && n;
+	uint64_t v[2], n = c->args[2] <= UIO_MAXIOV ? c->args[2] : 0;
+	bool read = c->peek != NULL;
 	for (uint64_t i = 0; i < n && read; i++) {
 		read = c->peek(c->ctx, c->args[1] + i * sizeof(v), v, sizeof(v));
 		if (!read || !(v[0] % c->page || why_wraps(c, v[0], v[1]) || (int64_t)v[1] < 0))
@@ -449,7 +458,7 @@ const struct why_row why_rows_advise[] = {
 	{"madvise", EINVAL, "MADV_POPULATE_… is for ordinary memory only", populate_special, NULL},
 	{"madvise", EFAULT, "a page to be brought in has nothing behind it (past the file's end, a guard)",
 		populate_past_end, NULL},
-	{"madvise", EHWPOISON, "a page to be brought in is broken", populate_past_end, NULL},
+	{"madvise", EHWPOISON, "a page to be brought in is broken", populate_broken, NULL},
 	{"madvise", EINVAL, "guards are not for locked memory, huge pages or devices", guard_special,
 		NULL},
 	{"madvise", EINVAL, "MADV_DOFORK is for ordinary memory only", dofork_special, NULL},

@@ -115,9 +115,21 @@ TEST(seals_sealed)
 	return c->fd.seals_known ? (c->fd.seals & F_SEAL_SEAL) != 0 : WHY_UNKNOWN;
 }
 
+/* Another process may have it mapped too. */
 TEST(seal_mapped)
 {
-	return COMMAND(c) == F_ADD_SEALS && ARG(c) & F_SEAL_WRITE && !(c->fd.seals & F_SEAL_WRITE);
+	if (COMMAND(c) != F_ADD_SEALS || !(ARG(c) & F_SEAL_WRITE) || c->fd.seals & F_SEAL_WRITE)
+		return WHY_NO;
+	for (size_t i = 0; c->fd.link && i < c->maps->n; i++) {
+		const struct mapping *m = &c->maps->v[i];
+		if (!(m->perms & PERM_SHARED) || strcmp(m->name, c->fd.link) != 0 ||
+			why_has_flag(c, i, "mw") != WHY_YES)
+			continue;
+		why_put_mapping(&f->text, m);
+		buf_puts(&f->text, " is shared and could be written");
+		return WHY_YES;
+	}
+	return WHY_UNKNOWN;
 }
 
 /* ---- Locks, leases, pipes ---- */
@@ -181,7 +193,7 @@ const struct why_row why_rows_fcntl[] = {
 		"open the file with O_RDWR"},
 	{"fcntl", EPERM, "F_ADD_SEALS: the file is sealed against further seals (F_SEAL_SEAL)",
 		seals_sealed, "MFD_ALLOW_SEALING when the file is made"},
-	{"fcntl", EBUSY, "F_SEAL_WRITE: the file is mapped shared and writable", seal_mapped,
+	{"fcntl", EBUSY, "F_SEAL_WRITE: the file has a shared mapping that could be written", seal_mapped,
 		"F_SEAL_FUTURE_WRITE leaves the mappings there are"},
 	{"fcntl", EBUSY, "F_SETPIPE_SZ: the pipe holds more than the new size", not_a_pipe, NULL},
 	{"fcntl", EFAULT, "the lock cannot be read", lock_unreadable, NULL},

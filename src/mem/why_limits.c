@@ -110,7 +110,6 @@ static enum verdict over_all_memory(const struct failed_call *c, struct finding 
 	buf_puts(&f->text, " is more than the machine's memory and swap, ");
 	size_print(&f->text, c->memory.ram_and_swap);
 	buf_puts(&f->text, " (vm.overcommit_memory is 0)");
-	buf_puts(&f->cure, "MAP_NORESERVE does not count the memory");
 	return WHY_YES;
 }
 

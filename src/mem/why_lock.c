@@ -45,20 +45,21 @@ TEST(wraps)
 	return lock_start(c) + lock_length(c) < lock_start(c);
 }
 
-static void tell_partial(const struct failed_call *c, struct finding *f)
+/* Whether the first mapping of the range is as the call was to make it. */
+static bool begun(const struct failed_call *c)
 {
-	bool locks = c->name[1] == 'l';
-	buf_printf(&f->effect, "what lies before it in the range was %s all the same",
-		locks ? "locked" : "unlocked");
+	size_t i = maps_at_or_above(c->maps, lock_start(c));
+	if (i == c->maps->n || !mapping_covers(&c->maps->v[i], lock_start(c)))
+		return false;
+	return why_is_locked(c, i) == (c->name[1] == 'l' ? WHY_YES : WHY_NO);
 }
 
 TEST(hole)
 {
 	enum verdict v = why_hole(c, f, lock_start(c), lock_length(c));
-	if (v == WHY_YES && !mapping_covers(&c->maps->v[maps_at_or_above(c->maps, lock_start(c))], lock_start(c)))
-		return v;
-	if (v == WHY_YES)
-		tell_partial(c, f);
+	if (v == WHY_YES && begun(c))
+		buf_printf(&f->effect, "what lies before it in the range is %s all the same",
+			c->name[1] == 'l' ? "locked" : "unlocked");
 	return v;
 }
 
@@ -77,37 +78,15 @@ TEST(not_accessible)
 {
 	enum verdict v = why_first_such(c, f, lock_start(c), lock_length(c), untouchable,
 		" allows no access, and its pages cannot be brought in");
-	if (v == WHY_YES)
+	if (v == WHY_YES && begun(c))
 		buf_puts(&f->effect, "the mapping counts as locked all the same");
 	return v;
 }
 
-/* Files end, and guards have no page: only touching tells. */
-static enum verdict nothing_behind(const struct failed_call *c, size_t i)
-{
-	const struct mapping *m = &c->maps->v[i];
-	uint64_t end = MIN(m->end, why_end(lock_start(c), lock_length(c)));
-	uint8_t byte;
-	enum { PAGES_MAX = 256 };
-	uint64_t at = MAX(m->start, lock_start(c));
-	if (!(m->perms & PERM_R))
-		return WHY_NO;
-	if (!c->peek)
-		return WHY_UNKNOWN;
-	for (unsigned n = 0; at < end; at += c->page, n++) {
-		if (n == PAGES_MAX)
-			return WHY_UNKNOWN;
-		if (!c->peek(c->ctx, at, &byte, 1))
-			return WHY_YES;
-	}
-	return WHY_NO;
-}
-
 TEST(past_end)
 {
-	enum verdict v = why_first_such(c, f, lock_start(c), lock_length(c), nothing_behind,
-		" has pages with no memory behind them (the file ends before, or guards)");
-	if (v == WHY_YES)
+	enum verdict v = why_nothing_behind(c, f, lock_start(c), lock_length(c));
+	if (v == WHY_YES && begun(c))
 		buf_puts(&f->effect, "the mapping counts as locked all the same");
 	return v;
 }

@@ -304,7 +304,8 @@ TEST(no_hole)
 	if (!c->maps->n || !c->task_size)
 		return WHY_UNKNOWN;
 	for (size_t i = 0; i < c->maps->n && at < c->task_size; i++) {
-		if (c->maps->v[i].start > at && c->maps->v[i].start - at > len)
+		uint64_t start = MIN(c->maps->v[i].start, c->task_size);
+		if (start > at && start - at > len)
 			return WHY_NO;
 		at = c->maps->v[i].end;
 	}
@@ -358,7 +359,10 @@ TEST(overcommitted)
 		return WHY_NO;
 	if (FLAGS(c) & MAP_NORESERVE && c->memory.overcommit_known && c->memory.overcommit != 2)
 		return WHY_NO;
-	return why_overcommit(c, f, LENGTH(c));
+	enum verdict v = why_overcommit(c, f, LENGTH(c));
+	if (v == WHY_YES && c->memory.overcommit == 0)
+		buf_puts(&f->cure, "add MAP_NORESERVE, which does not count the memory");
+	return v;
 }
 
 TEST(lock_forbidden)

@@ -99,6 +99,9 @@ TEST(path_not_directory)
 
 TEST(path_through_file)
 {
+	bool starts_at_file = is_openat(c) && c->fd.known && c->fd.open && !S_ISDIR(c->fd.mode);
+	if (starts_at_file && c->string && c->string[0] != '/')
+		return WHY_NO; /* said by relative_to_file() */
 	return c->path.known ? c->path.error == ENOTDIR : WHY_UNKNOWN;
 }
 

@@ -80,6 +80,9 @@ typedef enum verdict mapping_test(const struct failed_call *c, size_t i);
 /* The first mapping of the range for which TEST holds, named with the words BEHIND it. */
 enum verdict why_first_such(const struct failed_call *c, struct finding *f, uint64_t start,
 	uint64_t len, mapping_test *test, const char *behind);
+/* The first readable page of the range that cannot be brought in: past the end of its file, or a guard. */
+enum verdict why_nothing_behind(
+	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len);
 /* A sealed mapping (mseal) in the range. */
 enum verdict why_sealed(
 	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len);

@@ -59,7 +59,9 @@ static struct node_list nodes_at(const struct failed_call *c, uint64_t addr, uin
 {
 	struct node_list list = {.known = true, .empty = true};
 	uint64_t bits = max ? max - 1 : 0;
-	if (!addr || !bits || max > (uint64_t)c->page * 8)
+	if (bits > c->page * 8)
+		return (struct node_list){0};
+	if (!addr || !bits)
 		return list;
 	for (uint64_t at = 0; at < bits && at < NODES_BITS_MAX; at += 64) {
 		uint64_t word = 0, mask = bits - at >= 64 ? UINT64_MAX : ((uint64_t)1 << (bits - at)) - 1;
@@ -140,12 +142,19 @@ TEST(nodes_missing)
 	return list.known ? list.empty : WHY_UNKNOWN;
 }
 
-TEST(nodes_beyond)
+TEST(nodes_forbidden)
 {
 	struct node_list list = policy_nodes(c);
-	if (mode(c) == MPOL_DEFAULT)
+	if (mode(c) == MPOL_DEFAULT || mode(c) == MPOL_LOCAL)
 		return WHY_NO;
-	return list.known && c->nodes ? list.beyond : WHY_UNKNOWN;
+	return list.known && c->nodes ? !list.empty && !(list.first & c->nodes) : WHY_UNKNOWN;
+}
+
+/* How many nodes the kernel was built for, nothing tells. */
+TEST(nodes_unknown)
+{
+	struct node_list list = policy_nodes(c);
+	return list.known && !list.beyond ? WHY_NO : WHY_UNKNOWN;
 }
 
 /* ---- mbind ---- */
@@ -350,7 +359,9 @@ const struct why_row why_rows_policy[] = {
 		"use NULL for the list"},
 	{POLICY, EINVAL, "a mode without nodes takes no flags", flags_not_wanted, NULL},
 	{POLICY, EINVAL, "the policy needs nodes, and the list is empty", nodes_missing, NULL},
-	{POLICY, EINVAL, "the list names a node that the target may not use", nodes_beyond, NULL},
+	{POLICY, EINVAL, "the list names no node that the target may use", nodes_forbidden, NULL},
+	{POLICY, EINVAL, "the list names a node beyond those that the kernel was built for",
+		nodes_unknown, NULL},
 	{"mbind", EFAULT, "something in the range is not mapped", mbind_hole, NULL},
 	{"mbind", EIO, "MPOL_MF_STRICT: a page lies on another node and was not moved", NULL, NULL},
 	{POLICY, ENOMEM, "the kernel itself is out of memory", NULL, NULL},

@@ -50,6 +50,8 @@ enum verdict why_hole(const struct failed_call *c, struct finding *f, uint64_t s
 	uint64_t hole;
 	if (!c->maps->n)
 		return WHY_UNKNOWN;
+	if (why_wraps(c, start, len)) /* no range at all, which is a cause of its own */
+		return WHY_NO;
 	if (!first_without(c, start, len, 0, &hole))
 		return WHY_NO;
 	buf_puts(&f->text, "nothing is mapped at ");
@@ -132,7 +134,9 @@ enum verdict why_has_flag(const struct failed_call *c, size_t i, const char *wor
 enum verdict why_first_such(const struct failed_call *c, struct finding *f, uint64_t start,
 	uint64_t len, mapping_test *test, const char *behind)
 {
-	bool unknown = false;
+	bool unknown = !c->maps->n;
+	if (why_wraps(c, start, len))
+		return WHY_NO;
 	for (size_t i = maps_at_or_above(c->maps, start); i < c->maps->n; i++) {
 		const struct mapping *m = &c->maps->v[i];
 		if (!mapping_meets(m, start, len))
@@ -148,6 +152,33 @@ enum verdict why_first_such(const struct failed_call *c, struct finding *f, uint
 		return WHY_YES;
 	}
 	return unknown ? WHY_UNKNOWN : WHY_NO;
+}
+
+enum verdict why_nothing_behind(
+	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len)
+{
+	enum { PAGES_MAX = 1024 };
+	uint64_t end = why_end(start, len);
+	uint8_t byte;
+	if (!c->peek || !c->maps->n || why_wraps(c, start, len))
+		return WHY_UNKNOWN;
+	unsigned n = 0;
+	for (size_t i = maps_at_or_above(c->maps, start); i < c->maps->n && c->maps->v[i].start < end; i++) {
+		const struct mapping *m = &c->maps->v[i];
+		uint64_t at = MAX(m->start, start), last = MIN(m->end, end);
+		if (!(m->perms & PERM_R) || m->end > c->task_size)
+			continue;
+		for (; at < last && n < PAGES_MAX; at += c->page, n++) {
+			if (c->peek(c->ctx, at, &byte, 1))
+				continue;
+			why_put_mapping(&f->text, m);
+			buf_puts(&f->text, " has no memory behind ");
+			why_put_address(&f->text, at);
+			buf_puts(&f->text, ": the file ends before, or it is a guard");
+			return WHY_YES;
+		}
+	}
+	return n < PAGES_MAX ? WHY_NO : WHY_UNKNOWN;
 }
 
 static enum verdict is_sealed(const struct failed_call *c, size_t i)

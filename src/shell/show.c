@@ -232,8 +232,10 @@ static void show_no_cause(struct buf *b, const struct call_record *c)
 		return;
 	if (!why->n_possible)
 		buf_printf(b, "  because  no documented cause of %s holds here\n", errno_name(c->error));
+	else
+		buf_puts(b, "  because  of nothing that could be shown; documented, and possible here:\n");
 	for (size_t i = 0; i < why->n_possible; i++)
-		cause_line(b, i ? "           or " : "  perhaps  (not shown) ", why->possible[i]);
+		cause_line(b, "  perhaps  ", why->possible[i]);
 }
 
 void show_causes_text(struct buf *b, const struct call_record *c)

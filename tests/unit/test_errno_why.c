@@ -275,8 +275,7 @@ static void changing(void **state)
 			BASE + 5 * PAGE, 4 * PAGE, RW),
 		CALL(mprotect, ENOMEM, "nothing is mapped at 0x10008000", BASE + 8 * PAGE, 1, RW),
 		CALL(mprotect, ENOMEM,
-			"address and length together go past the end of the address space; "
-			"nothing...",
+			"address and length together go past the end of the address space",
 			BASE, (uint64_t)-PAGE, 1),
 		CALL(mprotect, EACCES, "7...", (uintptr_t)shared_ro, PAGE, RW),
 		CALL(mremap, EINVAL, "0x8 is no flag that this call knows", BASE, PAGE, PAGE, 8),
