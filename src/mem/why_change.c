@@ -358,6 +358,7 @@ const struct why_row why_rows_change[] = {
 	{"remap_file_pages", EINVAL, "the range goes past the end of its mapping", remap_crosses_end,
 		NULL},
 	{"remap_file_pages", EPERM, SEALED, sealed, NULL},
+	{"remap_file_pages", EPERM, "the file is sealed against writing", NULL, NULL},
 	{"remap_file_pages", ENOMEM, SPLIT, no_split, NULL},
 	{NULL, 0, NULL, NULL, NULL},
 };

@@ -162,6 +162,36 @@ TEST(not_a_pipe)
 	return why_fd_usable(c) ? !S_ISFIFO(c->fd.mode) : WHY_UNKNOWN;
 }
 
+#define IS_LEASE(c) (COMMAND(c) == F_SETLEASE)
+
+TEST(lease_unknown)
+{
+	enum { LAST = 2 }; /* F_UNLCK */
+	if (!IS_LEASE(c) || (uint32_t)ARG(c) <= LAST)
+		return WHY_NO;
+	buf_printf(&f->text, "there is no lease with the number %d", (int)ARG(c));
+	return WHY_YES;
+}
+
+TEST(lease_not_regular)
+{
+	if (!IS_LEASE(c))
+		return WHY_NO;
+	return why_fd_usable(c) ? !S_ISREG(c->fd.mode) : WHY_UNKNOWN;
+}
+
+TEST(lease_kind)
+{
+	enum { MEMORY = 0x01021994 };
+	return IS_LEASE(c) && !(c->fd.place_known && c->fd.fs_type != MEMORY) ? WHY_UNKNOWN : WHY_NO;
+}
+
+/* A read lease does not go with the descriptor's own right to write. */
+TEST(lease_own_writing)
+{
+	return IS_LEASE(c) && ARG(c) == 0 && why_fd_usable(c) && (c->fd.flags & O_ACCMODE) != O_RDONLY;
+}
+
 TEST(lease)
 {
 	return COMMAND(c) == F_SETLEASE || COMMAND(c) == F_NOTIFY ? WHY_UNKNOWN : WHY_NO;
@@ -175,7 +205,7 @@ TEST(direct_unsupported)
 TEST(signal_or_hint_bad)
 {
 	bool other = COMMAND(c) == 10 || COMMAND(c) == 8 || COMMAND(c) >= 1024; /* F_SETSIG, F_SETOWN */
-	return other && !seals(c) ? WHY_UNKNOWN : WHY_NO;
+	return other && !seals(c) && !IS_LEASE(c) ? WHY_UNKNOWN : WHY_NO;
 }
 
 const struct why_row why_rows_fcntl[] = {
@@ -208,8 +238,11 @@ const struct why_row why_rows_fcntl[] = {
 	{"fcntl", EPERM, "F_SETPIPE_SZ: more than fs.pipe-max-size, or more pipes than a user may have",
 		not_a_pipe, NULL},
 	{"fcntl", EINVAL, "F_SETFL: the file system does not support O_DIRECT", direct_unsupported, NULL},
-	{"fcntl", EINVAL, "F_SETLEASE: the file is no regular one, or the lease is no known one", lease,
-		NULL},
+	{"fcntl", EINVAL, "F_SETLEASE: the lease is no known one", lease_unknown, NULL},
+	{"fcntl", EINVAL, "F_SETLEASE: the file is no regular one", lease_not_regular, NULL},
+	{"fcntl", EINVAL, "F_SETLEASE: files of this kind have no leases", lease_kind, NULL},
+	{"fcntl", EAGAIN, "F_SETLEASE: a lease for reading needs a descriptor that is open for reading only",
+		lease_own_writing, "open the file with O_RDONLY"},
 	{"fcntl", EACCES, "F_SETLEASE: the file belongs to another user", lease, NULL},
 	{"fcntl", EAGAIN, "F_SETLEASE: others have the file open", lease, NULL},
 	{"fcntl", ENOTDIR, "F_NOTIFY: the descriptor is no directory", lease, NULL},

@@ -59,10 +59,10 @@ static struct node_list nodes_at(const struct failed_call *c, uint64_t addr, uin
 {
 	struct node_list list = {.known = true, .empty = true};
 	uint64_t bits = max ? max - 1 : 0;
-	if (bits > c->page * 8)
-		return (struct node_list){0};
 	if (!addr || !bits)
 		return list;
+	if (bits > c->page * 8)
+		return (struct node_list){0};
 	for (uint64_t at = 0; at < bits && at < NODES_BITS_MAX; at += 64) {
 		uint64_t word = 0, mask = bits - at >= 64 ? UINT64_MAX : ((uint64_t)1 << (bits - at)) - 1;
 		if (!c->peek || !c->peek(c->ctx, addr + at / 8, &word, sizeof(word)))
@@ -103,9 +103,10 @@ TEST(balancing_elsewhere)
 	       mode(c) != MPOL_PREFERRED_MANY;
 }
 
+/* The kernel takes one off: 0 becomes the largest number. */
 TEST(too_many_nodes)
 {
-	return maxnode(c) > c->page * 8 + 1;
+	return mask_addr(c) && maxnode(c) - 1 > c->page * 8;
 }
 
 TEST(nodes_unreadable)
@@ -166,9 +167,10 @@ TEST(mbind_unaligned)
 	return why_unaligned(c, f, "address", c->args[0]);
 }
 
+/* A length that becomes 0 when it is rounded up is none: nothing is done. */
 TEST(mbind_wraps)
 {
-	return why_wraps(c, c->args[0], c->args[1]);
+	return c->args[0] + align_up(c->args[1], c->page) < c->args[0];
 }
 
 TEST(mbind_flags)
@@ -182,8 +184,13 @@ TEST(mbind_move_all)
 	return MBIND_FLAGS(c) & MPOL_MF_MOVE_ALL ? why_lacks(c, f, CAP_SYS_NICE) : WHY_NO;
 }
 
+/* To go back to the default a hole is no obstacle, as long as something is mapped. */
 TEST(mbind_hole)
 {
+	uint64_t len = align_up(c->args[1], c->page);
+	size_t i = maps_at_or_above(c->maps, c->args[0]);
+	if (mode(c) == MPOL_DEFAULT && i < c->maps->n && mapping_meets(&c->maps->v[i], c->args[0], len))
+		return WHY_NO;
 	return why_hole(c, f, c->args[0], align_up(c->args[1], c->page));
 }
 
@@ -305,7 +312,7 @@ TEST(move_no_node)
 
 TEST(migrate_too_many)
 {
-	return c->args[1] > c->page * 8 + 1;
+	return (c->args[2] || c->args[3]) && c->args[1] - 1 > c->page * 8;
 }
 
 static enum verdict migrate_list(const struct failed_call *c, struct finding *f, int arg, const char *what)
@@ -348,7 +355,8 @@ const struct why_row why_rows_policy[] = {
 		static_and_relative, NULL},
 	{POLICY, EINVAL, "MPOL_F_NUMA_BALANCING is for MPOL_BIND and MPOL_PREFERRED_MANY only",
 		balancing_elsewhere, NULL},
-	{POLICY, EINVAL, "maxnode is more than the bits of a page", too_many_nodes, NULL},
+	{POLICY, EINVAL, "maxnode is 0, or more than the bits of a page, and there is a list",
+		too_many_nodes, NULL},
 	{POLICY, EFAULT, "the list of nodes cannot be read", nodes_unreadable, NULL},
 	{"mbind", EPERM, "MPOL_MF_MOVE_ALL needs CAP_SYS_NICE", mbind_move_all,
 		"use MPOL_MF_MOVE"},
@@ -381,7 +389,8 @@ const struct why_row why_rows_policy[] = {
 
 	{"move_pages", EINVAL, "a bit of the flags is no known one", move_flags, NULL},
 	{"move_pages", EPERM, "MPOL_MF_MOVE_ALL needs CAP_SYS_NICE", move_all, "use MPOL_MF_MOVE"},
-	{"migrate_pages", EINVAL, "maxnode is more than the bits of a page", migrate_too_many, NULL},
+	{"migrate_pages", EINVAL, "maxnode is 0, or more than the bits of a page, and there is a list",
+		migrate_too_many, NULL},
 	{"migrate_pages", EFAULT, "the list of old nodes cannot be read", migrate_old, NULL},
 	{"migrate_pages", EFAULT, "the list of new nodes cannot be read", migrate_new, NULL},
 	{PAGES, ESRCH, "there is no such process", no_process, NULL},
