@@ -12,6 +12,14 @@
 #include "base/arena.h"
 #include "mem/maps.h"
 
+/* What the page tables say of a page. */
+enum page_behind {
+	BEHIND_UNKNOWN,
+	BEHIND_NOTHING_YET,  /* never touched, or given back */
+	BEHIND_MEMORY,   /* in memory or swapped out */
+	BEHIND_GUARD,   /* MADV_GUARD_INSTALL */
+};
+
 /* A descriptor of the target. */
 struct about_fd {
 	bool known; /* the call has a descriptor, and this was found out about it: */
@@ -115,7 +123,9 @@ struct failed_call {
 	bool uffd_known, uffd_for_all; /* vm.unprivileged_userfaultfd */
 	uint64_t nr_open;              /* fs.nr_open; 0: not known */
 	uint64_t nodes;                /* memory nodes that the target may use, a bit each; 0: not known */
-	/* Reads LEN bytes of the target; false where they cannot be read. NULL: nothing can be. */
+	/* The state of the page at ADDR, without touching it. NULL: not known. */
+	enum page_behind (*page_behind)(void *ctx, uint64_t addr);
+	/* Reads LEN bytes of the target, which brings their pages in; false where they cannot be read. NULL: nothing can be. */
 	bool (*peek)(void *ctx, uint64_t addr, void *to, size_t len);
 	void *ctx;
 };

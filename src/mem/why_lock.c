@@ -91,9 +91,15 @@ TEST(not_accessible)
 	return v;
 }
 
+/* With a limit in the way nothing was touched, and nothing is looked for. */
 TEST(past_end)
 {
-	if (only_on_fault(c))
+	struct finding limit = {0};
+	bool limited = over_limit(c, &limit) == WHY_YES;
+	buf_deinit(&limit.text);
+	buf_deinit(&limit.cure);
+	buf_deinit(&limit.fact);
+	if (only_on_fault(c) || limited)
 		return WHY_NO;
 	enum verdict v = why_nothing_behind(c, f, lock_start(c), lock_length(c));
 	if (v == WHY_YES && begun(c))

@@ -104,9 +104,20 @@ TEST(balancing_elsewhere)
 }
 
 /* The kernel takes one off: 0 becomes the largest number. */
+static enum verdict too_many(const struct failed_call *c, struct finding *f, bool list, uint64_t max)
+{
+	if (!list || max - 1 <= c->page * 8)
+		return WHY_NO;
+	if (max == 0)
+		buf_puts(&f->text, "maxnode is 0, and there is a list");
+	else
+		buf_printf(&f->text, "maxnode %llu is more than the bits of a page", (unsigned long long)max);
+	return WHY_YES;
+}
+
 TEST(too_many_nodes)
 {
-	return mask_addr(c) && maxnode(c) - 1 > c->page * 8;
+	return too_many(c, f, mask_addr(c) != 0, maxnode(c));
 }
 
 TEST(nodes_unreadable)
@@ -312,7 +323,7 @@ TEST(move_no_node)
 
 TEST(migrate_too_many)
 {
-	return (c->args[2] || c->args[3]) && c->args[1] - 1 > c->page * 8;
+	return too_many(c, f, c->args[2] || c->args[3], c->args[1]);
 }
 
 static enum verdict migrate_list(const struct failed_call *c, struct finding *f, int arg, const char *what)

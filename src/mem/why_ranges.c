@@ -82,16 +82,39 @@ enum verdict why_no_access(
 	return WHY_YES;
 }
 
-/* Whether all of it can be read, as the target would; asked in pieces. */
-static bool can_peek(const struct failed_call *c, uint64_t addr, uint64_t len)
+/*
+ * Whether there is memory behind the page at ADDR of the mapping. Only pages of files that were never touched are
+ * read to find out: a look must not bring in what the call did not.
+ */
+static bool has_memory(const struct failed_call *c, const struct mapping *m, uint64_t addr)
 {
 	uint8_t byte;
-	enum { PAGES_MAX = 64 };
-	uint64_t end = why_end(addr, MIN(len, PAGES_MAX * c->page));
-	for (uint64_t at = addr; at < end; at = align_down(at, c->page) + c->page)
-		if (!c->peek(c->ctx, at, &byte, 1))
-			return false;
-	return true;
+	enum page_behind state = c->page_behind ? c->page_behind(c->ctx, addr) : BEHIND_UNKNOWN;
+	if (state == BEHIND_GUARD)
+		return false;
+	if (state == BEHIND_MEMORY || mapping_is_anonymous(m) || !(m->perms & PERM_R) || !c->peek)
+		return true;
+	return c->peek(c->ctx, addr, &byte, 1);
+}
+
+/* The first page of the range without memory behind it, looked for among the first PAGES_MAX. */
+static bool first_empty(const struct failed_call *c, uint64_t start, uint64_t len, uint64_t *addr)
+{
+	enum { PAGES_MAX = 1024 };
+	uint64_t end = why_end(start, len);
+	unsigned n = 0;
+	for (size_t i = maps_at_or_above(c->maps, start); i < c->maps->n && c->maps->v[i].start < end; i++) {
+		const struct mapping *m = &c->maps->v[i];
+		uint64_t last = MIN(m->end, end);
+		if (m->end > c->task_size)
+			break;
+		for (*addr = MAX(m->start, start); *addr < last; *addr = align_down(*addr, c->page) + c->page)
+			if (n++ == PAGES_MAX)
+				return false;
+			else if (!has_memory(c, m, *addr))
+				return true;
+	}
+	return false;
 }
 
 enum verdict why_bad_pointer(const struct failed_call *c, struct finding *f, const char *what,
@@ -101,11 +124,11 @@ enum verdict why_bad_pointer(const struct failed_call *c, struct finding *f, con
 	if (!len)
 		return WHY_NO;
 	enum verdict v = why_no_access(c, &inner, addr, len, perm);
-	if (v == WHY_NO && c->peek && !can_peek(c, addr, len)) {
-		buf_puts(&inner.text, "the mapping at ");
-		why_put_address(&inner.text, addr);
-		buf_puts(&inner.text, " has no memory behind it (the file ends before, it is a guard or "
-				      "secret)");
+	uint64_t empty;
+	if (v == WHY_NO && first_empty(c, addr, len, &empty)) {
+		buf_puts(&inner.text, "there is no memory behind ");
+		why_put_address(&inner.text, empty);
+		buf_puts(&inner.text, " (the file ends before, or it is a guard)");
 		v = WHY_YES;
 	}
 	if (v == WHY_YES) {
@@ -157,28 +180,16 @@ enum verdict why_first_such(const struct failed_call *c, struct finding *f, uint
 enum verdict why_nothing_behind(
 	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len)
 {
-	enum { PAGES_MAX = 1024 };
-	uint64_t end = why_end(start, len);
-	uint8_t byte;
-	if (!c->peek || !c->maps->n || why_wraps(c, start, len))
+	uint64_t at;
+	if (!c->page_behind || !c->maps->n)
 		return WHY_UNKNOWN;
-	unsigned n = 0;
-	for (size_t i = maps_at_or_above(c->maps, start); i < c->maps->n && c->maps->v[i].start < end; i++) {
-		const struct mapping *m = &c->maps->v[i];
-		uint64_t at = MAX(m->start, start), last = MIN(m->end, end);
-		if (!(m->perms & PERM_R) || m->end > c->task_size)
-			continue;
-		for (; at < last && n < PAGES_MAX; at += c->page, n++) {
-			if (c->peek(c->ctx, at, &byte, 1))
-				continue;
-			why_put_mapping(&f->text, m);
-			buf_puts(&f->text, " has no memory behind ");
-			why_put_address(&f->text, at);
-			buf_puts(&f->text, ": the file ends before, or it is a guard");
-			return WHY_YES;
-		}
-	}
-	return n < PAGES_MAX ? WHY_NO : WHY_UNKNOWN;
+	if (why_wraps(c, start, len) || !first_empty(c, start, len, &at))
+		return WHY_NO;
+	why_put_mapping(&f->text, maps_find(c->maps, at));
+	buf_puts(&f->text, " has no memory behind ");
+	why_put_address(&f->text, at);
+	buf_puts(&f->text, ": the file ends before, or it is a guard");
+	return WHY_YES;
 }
 
 static enum verdict is_sealed(const struct failed_call *c, size_t i)

@@ -2,6 +2,7 @@
 /* A failed call: its circumstances gathered, its causes found, the long form for `why`. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "shell/facts.h"
 #include "shell/facts_private.h"
@@ -45,6 +46,21 @@ static bool peek(void *ctx, uint64_t addr, void *to, size_t len)
 	return proc_peek(s->remote, addr, to, len);
 }
 
+static enum page_behind page_behind(void *ctx, uint64_t addr)
+{
+	const struct session *s = ctx;
+	const uint64_t present = 1ULL << 63, swapped = 1ULL << 62, guard = 1ULL << 58;
+	uint64_t entry;
+	int file = openat(remote_proc_fd(s->remote), "pagemap", O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return BEHIND_UNKNOWN;
+	ssize_t n = pread(file, &entry, sizeof(entry), (off_t)(addr / s->page * sizeof(entry)));
+	close(file);
+	if (n != sizeof(entry))
+		return BEHIND_UNKNOWN;
+	return entry & guard ? BEHIND_GUARD : entry & (present | swapped) ? BEHIND_MEMORY : BEHIND_NOTHING_YET;
+}
+
 static void lines(struct buf *b, const char *label, const struct str *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -76,7 +92,7 @@ static void keep_for_why(struct session *s, const struct call_record *c)
 
 void facts_failure(struct session *s, struct call_record *c)
 {
-	struct failed_call f = {.name = c->name, .error = c->error, .peek = peek, .ctx = s};
+	struct failed_call f = {.name = c->name, .error = c->error, .peek = peek, .page_behind = page_behind, .ctx = s};
 	struct maps maps = MAPS_INIT;
 	memcpy(f.args, c->args, sizeof(f.args));
 	f.changed = c->delta.n != 0;
