@@ -387,9 +387,19 @@ static struct node *parse_word_statement(struct parser *p)
 	return parse_simple(p);
 }
 
+/* ? alone, or with a name behind it: whatever the vocabulary has it stand for. */
+static struct node *parse_question(struct parser *p)
+{
+	struct err err = {0};
+	const struct form *form = p->vocab->abbreviation(p->vocab->ctx, tok_text(p), &err);
+	return form ? parse_command(p, form) : parse_simple(p);
+}
+
 static struct node *parse_any(struct parser *p)
 {
 	switch (p->tok.kind) {
+	case TOK_QUESTION:
+		return parse_question(p);
 	case TOK_NAME:
 		return parse_word_statement(p);
 	case TOK_LBRACE:

@@ -95,7 +95,7 @@ const struct row rows_habits[] = {
 		.details = "Short for x: dq is x/16gx, dd x/32wx, dw x/64hx, da x/s and dps x/16ga. "
 			   "COUNT is a number or L and a number. db is read.",
 		.example = "p = mmap page\n*p = 0x1122334455667788\ndq p 2\ndd p L4",
-		.see = "x read eq",
+		.see = "x read eq telescope",
 		.run = run_display,
 	},
 	{

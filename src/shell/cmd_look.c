@@ -168,7 +168,7 @@ const struct row rows_look[] = {
 		.run = run_maps,
 	},
 	{
-		.form = {.name = "why", .aliases = "xinfo", .flags = FORM_COMMAND | FORM_SHELL},
+		.form = {.name = "why", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "look",
 		.summary = "explain the last fault or failed call at length",
 		.details = "What was tried, what is mapped there or what the neighbours of the gap are and how far, what the signal "

@@ -207,6 +207,11 @@ static enum status run_set(struct session *s, const struct invocation *in, struc
 		return ST_OK;
 	}
 	const struct setting *row = setting_find(in->args[0].str);
+	if (in->n > 2) {
+		err_set(err, ERR_ARGS, in->node->span,
+			"set changes one setting, as in set maps off; to assign, leave set away: n = 5, *p = 5");
+		return ST_ERROR;
+	}
 	if (!row) {
 		no_setting(in->args[0].str, in->node->args[0]->span, err);
 		return ST_ERROR;
@@ -222,7 +227,7 @@ const struct row rows_set[] = {
 	{
 		.form = {.name = "set", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "SETTING", .kind = KIND_SETTING, .reads = READS_WORD, .flags = PARAM_OPTIONAL, .dflt = "all"},
-				{.name = "VALUE", .kind = KIND_VALUE, .reads = READS_WORD, .flags = PARAM_OPTIONAL})},
+				{.name = "VALUE", .kind = KIND_VALUE, .reads = READS_WORD, .flags = PARAM_OPTIONAL | PARAM_REPEATS})},
 		.group = "shell",
 		.summary = "show or change settings",
 		.details = "Without arguments all settings with their values and what they may be, with one argument that one, with "

@@ -175,7 +175,7 @@ static enum status run_where(
 
 const struct row rows_where[] = {
 	{
-		.form = {.name = "where", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "where", .aliases = "xinfo", .flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR})},
 		.group = "look",
 		.summary = "tell all that is known of one address",

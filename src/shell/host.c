@@ -13,6 +13,7 @@
 #include "shell/names.h"
 #include "shell/out.h"
 #include "shell/finish.h"
+#include "shell/habits.h"
 #include "shell/lib_elf.h"
 #include "shell/row.h"
 #include "shell/session.h"
@@ -240,6 +241,9 @@ static enum status host_bang(void *ctx, struct str program, struct err *err)
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status))
 		out_printf("exit status %d\n", WEXITSTATUS(status));
+	const char *habit = WIFEXITED(status) && WEXITSTATUS(status) == 127 ? habit_of_bang(program) : NULL;
+	if (habit)
+		out_printf("  ! runs a program of the system; what you ask for is: %s\n", habit);
 	return ST_OK;
 }
 
@@ -353,6 +357,9 @@ static const char *vocab_suggest(void *ctx, struct str word)
 {
 	(void)ctx;
 	struct suggest best = suggest_start(word);
+	const char *habit = habit_of(word);
+	if (habit)
+		return habit;
 	const struct row *row;
 	for (size_t i = 0; (row = row_at(i)); i++) {
 		if (row->form.flags & FORM_COMMAND)

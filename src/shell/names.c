@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What names mean in a session. */
 #include "shell/names.h"
+#include "shell/habits.h"
 
 #include <stdio.h>
 
@@ -195,6 +196,9 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 const char *name_suggest(struct session *s, struct str name)
 {
 	struct suggest best = suggest_start(name);
+	const char *habit = name.n > 1 ? habit_of(name) : NULL; /* one letter is a forgotten variable */
+	if (habit)
+		return habit;
 	size_t n;
 	struct var *const *vars = vars_sorted(s->vars, &n);
 	for (size_t i = 0; i < n; i++)

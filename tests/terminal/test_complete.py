@@ -153,6 +153,10 @@ class Signature(Session):
         self.s.send("getpriority(\x1b?")
         self.s.wait_for(r"^  getpriority\(…\): system call number \d+")
 
+    def test_alone_it_is_help(self):
+        self.s.resize(100, 60)
+        self.assertIn("Mapping memory: mmap", self.type("?"))
+
     def test_ternary_is_no_question(self):
         self.assertEqual(self.type("1 ? 2 : 3"), "= 2")
 

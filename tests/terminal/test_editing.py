@@ -25,7 +25,7 @@ class History(Session):
         self.s.send("alp")
         self.s.wait_for(r"alp.*: alpha = 1$")
         self.s.send("\r")
-        self.s.expect(PROMPT)
+        self.s.wait_for(r"^faultline> alpha = 1\nfaultline>$")
         self.assertEqual(self.type("alpha"), "= 1")
 
     def test_each_once(self):
