@@ -162,7 +162,7 @@ const struct row rows_look[] = {
 		.details = "The lines of the target's /proc/PID/maps: range (the end is the first byte past it), permissions, size, "
 			   "for files the offset in hex, name. An address shows the mapping that covers it or its "
 			   "neighbours, a name those whose name has it, permissions such as rw-p or r-x those that have them. "
-			   "--gaps shows the unmapped ranges between. (agent) marks what belongs to faultline itself.",
+			   "--gaps shows the unmapped ranges between. (agent) marks what belongs to faultline itself. At a terminal a path that does not fit its line is cut at the start.",
 		.example = "p = mmap page\nmaps p\nmaps libc\nmaps r-x\nmaps --gaps",
 		.see = "why mmap",
 		.run = run_maps,

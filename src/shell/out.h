@@ -88,6 +88,10 @@ void out_wrap(struct str text, unsigned column, unsigned indent);
 
 /* Appends the start of S that fits WIDTH columns, its end replaced by … where it does not. S has no control bytes. */
 void out_cut(struct buf *b, struct str s, size_t width);
+/* The same with the end of S kept and its start replaced. */
+void out_cut_start(struct buf *b, struct str s, size_t width);
+/* Columns that the last line of out_text() takes so far. */
+unsigned out_column(void);
 /* Appends S with everything that could move a cursor made visible: control bytes as \xNN, \n as \n; valid UTF-8 stays. */
 void out_escape(struct buf *b, struct str s);
 /* The same, but newlines and tabs pass. */

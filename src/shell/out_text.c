@@ -104,6 +104,45 @@ static size_t style_switch(struct str s)
 	return end ? (size_t)(end - s.p) + 1 : 0;
 }
 
+void out_cut_start(struct buf *b, struct str s, size_t width)
+{
+	size_t columns = 0, start = s.n, last = s.n;
+
+	while (start > 0 && columns <= width) {
+		last = start;
+		do
+			start--;
+		while (start > 0 && ((unsigned char)s.p[start] & 0xc0) == 0x80);
+		columns++;
+	}
+	if (columns <= width) {
+		buf_str(b, s);
+		return;
+	}
+	/* LAST begins the last WIDTH characters: one of them gives way to the mark. */
+	do
+		last++;
+	while (last < s.n && ((unsigned char)s.p[last] & 0xc0) == 0x80);
+	buf_puts(b, "…");
+	buf_add(b, s.p + last, s.n - last);
+}
+
+unsigned out_column(void)
+{
+	struct str text = buf_slice(out_text());
+	const char *nl = text.n ? memrchr(text.p, '\n', text.n) : NULL;
+	struct str line = nl ? (struct str){nl + 1, text.n - (size_t)(nl + 1 - text.p)} : text;
+	unsigned column = 0;
+
+	while (line.n) {
+		size_t n = style_switch(line);
+		column += !n && ((unsigned char)*line.p & 0xc0) != 0x80;
+		n = n ? n : 1;
+		line = (struct str){line.p + n, line.n - n};
+	}
+	return column;
+}
+
 size_t out_count_rows(struct str text, unsigned width, size_t limit)
 {
 	size_t rows = 0;

@@ -53,6 +53,22 @@ static void range_print(struct session *s, struct buf *b, const struct mapping *
 	buf_putc(b, ' ');
 }
 
+/* A mapping's name; at a terminal the start of a path that does not fit the line gives way. */
+static void add_name(struct buf *b, const char *name, bool agent)
+{
+	enum { LEAST = 16 };
+	unsigned taken = out_column() + 2 + (agent ? (unsigned)strlen(" (agent)") : 0);
+	size_t room = out_width() > taken + LEAST ? out_width() - taken : LEAST;
+	struct buf shown = BUF_INIT;
+	out_escape(&shown, str_from(name));
+	buf_puts(b, "  ");
+	if (out_to_terminal())
+		out_cut_start(b, buf_slice(&shown), room);
+	else
+		buf_str(b, buf_slice(&shown));
+	buf_deinit(&shown);
+}
+
 void show_mapping(struct session *s, const char *prefix, const struct mapping *m, unsigned width)
 {
 	struct buf *b = out_text();
@@ -68,11 +84,10 @@ void show_mapping(struct session *s, const char *prefix, const struct mapping *m
 		buf_puts(b, "  ");
 		buf_hex(b, m->offset, 8);
 	}
-	if (m->name[0]) {
-		buf_puts(b, "  ");
-		out_escape(b, str_from(m->name));
-	}
-	if (remote_owns(s->remote, m->start, m->end - m->start))
+	bool agent = remote_owns(s->remote, m->start, m->end - m->start);
+	if (m->name[0])
+		add_name(b, m->name, agent);
+	if (agent)
 		buf_puts(b, m->name[0] ? " (agent)" : "  (agent)");
 	out_style(STYLE_PLAIN);
 	buf_putc(b, '\n');

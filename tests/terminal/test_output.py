@@ -54,5 +54,22 @@ class Help(Session):
         self.assertLess(self.type("help").count("\n"), 35)
 
 
+class Width(Session):
+    """Tables fit the screen, also after it changed."""
+
+    def test_maps(self):
+        for columns in (100, 80):
+            self.s.resize(columns, 60)
+            lines = self.type("maps libc.so.6").split("\n")
+            self.assertEqual(len(lines), 5)
+            for line in lines:
+                self.assertLessEqual(len(line), columns)
+                self.assertTrue(line.endswith("libc.so.6"))
+
+    def test_whole_names_where_nobody_looks(self):
+        self.s.resize(70, 24)
+        self.assertEqual(self.type("| maps libc.so.6 | grep -c '  /.*/libc[.]so[.]6$'"), "5")
+
+
 if __name__ == "__main__":
     tap.main()

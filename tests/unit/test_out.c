@@ -500,9 +500,33 @@ static void test_pager_and_others(void **state)
 	assert_string_equal(buf_cstr(&seen), "1\noops\n2\n");
 }
 
+static void check_cut(const char *text, size_t width, const char *end_gone, const char *start_gone)
+{
+	struct buf b = BUF_INIT;
+
+	out_cut(&b, str_from(text), width);
+	assert_string_equal(buf_cstr(&b), end_gone);
+	buf_clear(&b);
+	out_cut_start(&b, str_from(text), width);
+	assert_string_equal(buf_cstr(&b), start_gone);
+	buf_deinit(&b);
+}
+
+static void test_cut(void **state)
+{
+	(void)state;
+	check_cut("", 3, "", "");
+	check_cut("abc", 3, "abc", "abc");
+	check_cut("abcd", 3, "ab…", "…cd");
+	check_cut("aéd", 3, "aéd", "aéd");
+	check_cut("éééé", 3, "éé…", "…éé");
+	check_cut("abcd", 1, "…", "…");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_collects),
