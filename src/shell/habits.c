@@ -83,6 +83,11 @@ static const struct habit habits[] = {
 	{"man", "help"},
 	{"ulimit", "limits"},
 	{"strace", "set echo on"},
+	/* instructions: those that the README begins with */
+	{"mov", "*ADDR to load or *ADDR = VALUE to store"},
+	{"movq", "*ADDR to load or *ADDR = VALUE to store"},
+	{"poke", "*ADDR = VALUE"},
+	{"peek", "*ADDR"},
 	/* words of command form where C is wanted */
 	{"rw", "PROT_READ|PROT_WRITE"},
 	{"rx", "PROT_READ|PROT_EXEC"},

@@ -22,7 +22,7 @@ static const struct {
 	bool (*fits)(const struct session *s);
 	const char *text;
 } hints[] = {
-	{after_fault, "why tells more about this fault, help faults how faults come about"},
+	{after_fault, "why tells more about this fault, help faults about all"},
 	{after_failure, "help and the call's name tells what its arguments and errors mean"},
 	{after_long_output, "Enter on an empty line goes on where this stopped"},
 };
@@ -37,7 +37,7 @@ void hint_give(struct session *s)
 			continue;
 		s->hinted |= bit;
 		out_style(STYLE_DIM);
-		out_printf("  hint: %s (set hints off: no hints)\n", hints[i].text);
+		out_printf("  hint: %s (set hints off)\n", hints[i].text);
 		out_style(STYLE_PLAIN);
 		return;
 	}

@@ -94,6 +94,10 @@ static bool bad_arity(const struct row *row, const struct node *call, struct err
 {
 	struct buf b = BUF_INIT;
 	row_prototype(&b, row);
+	if (row->form.flags & FORM_COMMAND) {
+		buf_puts(&b, ", or without parentheses ");
+		row_synopsis(&b, row);
+	}
 	err_set(err, ERR_ARGS, call->span, "wrong number of arguments: it is %s", buf_cstr(&b));
 	buf_deinit(&b);
 	return false;
@@ -201,6 +205,11 @@ static enum status host_call(void *ctx, const struct node *call, const struct va
 	enum status found = code_find(s, call->name, &callee, err);
 	if (found != ST_ERROR)
 		return found == ST_OK ? code_call(s, &callee, call, args, n, call->type, out, err) : found;
+	if (row_find(call->name, FORM_COMMAND)) {
+		err_set(err, ERR_NAME, call->op_span, "%.*s is a command: it takes no parentheses, as help %.*s tells",
+			(int)call->name.n, call->name.p, (int)call->name.n, call->name.p);
+		return ST_ERROR;
+	}
 	const char *near = name_suggest(s, call->name);
 	const char *missing = lib_elf_missing();
 	if (near)

@@ -223,7 +223,7 @@ static const struct row casts[] = {
 	{"(double)3", "= 3.0"},
 	{"(float)0.1", "= 0.1"},
 	{"(double)(float)0.1", "= 0.10000000149011612"},
-	{"(u64)s", "0+6: a string cannot become u64"},
+	{"(u64)s", "0+6: a string cannot become u64: bytes are stored with write, as in write p \"text\""},
 	{"(u8 *)s", "0+7: a string is not in the target's memory and has no address: put it there "
 		"with write"},
 	{"(u8 *)d", "0+7: double cannot become u8 *: go through an integer, as in (u64)x"},
@@ -360,7 +360,7 @@ static const struct row memory[] = {
 	{"b[p]", "2+1: an index is an integer"},
 	{"*d", "0+2: * needs an address, not a floating-point number"},
 	{"*s", "0+2: * needs an address, not a string"},
-	{"*b = \"x\"", "5+3: a string cannot become u8"},
+	{"*b = \"x\"", "5+3: a string cannot become u8: bytes are stored with write, as in write p \"text\""},
 };
 
 static const struct row strings[] = {
@@ -389,13 +389,13 @@ static const struct row variables[] = {
 	{"c += 100; c", "quiet; = 44 (0x2c)"},
 	{"c++; c", "quiet; = 201 (0xc9)"},
 	{"c = 2.9; c", "quiet; = 2"},
-	{"c = s; c", "4+1: a string cannot become u8; = 200 (0xc8)"},
+	{"c = s; c", "4+1: a string cannot become u8: bytes are stored with write, as in write p \"text\"; = 200 (0xc8)"},
 	{"s8 z = 200; z", "quiet; = -56 (0xc8)"},
 	{"s8 z; z", "quiet; = 0"},
 	{"double z; z", "quiet; = 0.0"},
 	{"u32 *z = p; z + 1", "quiet; = 0x1004"},
 	{"u8 z = 1; u32 z = 0x12345; z", "quiet; quiet; = 74565 (0x12345)"},
-	{"int z = \"x\"", "8+3: a string cannot become s32"},
+	{"int z = \"x\"", "8+3: a string cannot become s32: bytes are stored with write, as in write p \"text\""},
 	{"x += 3; x", "quiet; = 8"},
 	{"x -= 6; x", "quiet; = -1 (0xffffffffffffffff)"},
 	{"x <<= 2; x", "quiet; = 20 (0x14)"},
