@@ -216,6 +216,49 @@ static int ask_between(int fd, uint64_t low, uint64_t addr, struct query *q, boo
 	return error == ENOENT ? 0 : error;
 }
 
+/* Where answers to earlier questions began: places to look from, never answers by themselves. */
+static struct {
+	uint64_t at[4];
+	unsigned next;
+} guesses;
+
+static void keep_guess(uint64_t start)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(guesses.at); i++) {
+		if (guesses.at[i] == start)
+			return;
+	}
+	guesses.at[guesses.next++ % ARRAY_SIZE(guesses.at)] = start;
+}
+
+/*
+ * The last mapping that begins below ADDR, mapping by mapping from the nearest guess upwards. False if that takes
+ * more than a few steps, or if there is nothing between the guess and ADDR.
+ */
+static bool climb(int fd, uint64_t addr, uint64_t *start)
+{
+	enum { STEPS = 4 };
+	uint64_t at = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(guesses.at); i++)
+		at = guesses.at[i] < addr ? MAX(at, guesses.at[i]) : at;
+	for (unsigned step = 0; at && step < STEPS; step++) {
+		struct query q;
+		bool found;
+		if (ask_between(fd, at, addr, &q, &found) != 0)
+			return false;
+		if (!found)
+			return any;
+		*start = q.vma_start;
+		any = true;
+		at = q.vma_end;
+		if (at >= addr)
+			return true;
+	}
+	return false;
+}
+
 /*
  * The kernel only looks upwards, so this asks further and further below ADDR until an answer begins
  * below it, then halves what lies between the two. *START is the last mapping's that begins below
@@ -228,7 +271,9 @@ static int query_below(int fd, uint64_t addr, uint64_t *start, bool *found)
 	struct query q;
 	int error = 0;
 
-	*found = false;
+	*found = climb(fd, addr, start);
+	if (*found)
+		return 0;
 	for (uint64_t step = PAGE; !error && !*found && high > 0; step *= 8) {
 		uint64_t low = addr > step ? addr - step : 0;
 		error = ask_between(fd, low, addr, &q, found);
@@ -249,6 +294,8 @@ static int query_below(int fd, uint64_t addr, uint64_t *start, bool *found)
 			high = middle;
 		}
 	}
+	if (!error && *found)
+		keep_guess(*start);
 	return error;
 }
 
