@@ -12,7 +12,7 @@ and the like are named as tests/normalise.py says. A script may begin with direc
     #! env: NAME=VALUE       for the environment, which is otherwise the same for everybody
     #! needs: WORD           skip unless: root (and run as root), plain (no sanitizer),
                              kernel>=MAJOR.MINOR, thp (huge pages to those who ask), symbols (libdw is
-                             there), disassembly (capstone is there), 4level (page tables), or a CPU flag such as ospke; user: run as
+                             there), disassembly (capstone is there), 4level (page tables), a CPU flag such as ospke, or !FLAG for a CPU without it; user: run as
                              another user than the one who runs the tests
     #! normalise: REGEX => TEXT
 
@@ -132,6 +132,11 @@ def works(program, statement):
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
+def read_number(path):
+    with open(path, encoding="ascii") as f:
+        return int(f.read())
+
+
 def check_need(need, program):
     """Raises Skip with the reason unless the need is met."""
     if need == "root" and os.geteuid() != 0:
@@ -148,12 +153,17 @@ def check_need(need, program):
         raise Skip("needs page tables of four levels")
     if need == "disassembly" and not works(program, "p = mmap page rx; x/i p"):
         raise Skip("needs a build with capstone")
-    if need in ("root", "plain", "user", "thp", "symbols", "4level", "disassembly"):
+    if need == "65530maps" and read_number("/proc/sys/vm/max_map_count") != 65530:
+        raise Skip("needs vm.max_map_count to be the usual 65530")
+    if need in ("65530maps", "root", "plain", "user", "thp", "symbols", "4level", "disassembly"):
         return
     version = re.fullmatch(r"kernel>=(\d+)\.(\d+)", need)
     if version:
         if kernel_version() < (int(version.group(1)), int(version.group(2))):
             raise Skip(f"needs {need}")
+    elif need.startswith("!"):
+        if need[1:] in cpu_flags():
+            raise Skip(f"needs a CPU without {need[1:]}")
     elif need not in cpu_flags():
         raise Skip(f"needs the CPU flag {need}")
 

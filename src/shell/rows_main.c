@@ -13,6 +13,7 @@
  */
 #include <stdio.h>
 
+#include "mem/errno_why.h"
 #include "mem/flags.h"
 #include "shell/mdoc.h"
 #include "shell/options.h"
@@ -93,6 +94,23 @@ static void words(struct buf *b)
 		word(b, str_from(flag->name));
 }
 
+/* Each errno of each call for which a cause is documented, once: "mmap<tab>EINVAL". */
+static void errnos(struct buf *b)
+{
+	const struct row *row;
+	for (size_t i = 0; (row = row_at(i)); i++) {
+		const char *name = row->echo ? row->echo : row->form.name;
+		struct documented d;
+		if (row->run)
+			continue;
+		for (int error = 1; error < 134; error++) {
+			size_t at = 0;
+			if (errno_documented(name, error, &at, &d) && d.calls[0])
+				buf_printf(b, "%s\t%s\n", name, errno_name(error));
+		}
+	}
+}
+
 static const struct mode {
 	const char *name;
 	void (*print)(struct buf *b);
@@ -106,6 +124,7 @@ static const struct mode {
 	{"zsh-completion", shells_zsh},
 	{"fish-completion", shells_fish},
 	{"words", words},
+	{"errnos", errnos},
 };
 
 int main(int argc, char **argv)
