@@ -197,6 +197,14 @@ TEST(lease)
 	return COMMAND(c) == F_SETLEASE || COMMAND(c) == F_NOTIFY ? WHY_UNKNOWN : WHY_NO;
 }
 
+TEST(notify_no_directory)
+{
+	enum { F_NOTIFY_ = 1024 + 2 };
+	if (COMMAND(c) != F_NOTIFY_)
+		return WHY_NO;
+	return why_fd_usable(c) ? !S_ISDIR(c->fd.mode) : WHY_UNKNOWN;
+}
+
 TEST(direct_unsupported)
 {
 	return COMMAND(c) == F_SETFL && ARG(c) & O_DIRECT ? WHY_UNKNOWN : WHY_NO;
@@ -245,7 +253,8 @@ const struct why_row why_rows_fcntl[] = {
 		lease_own_writing, "open the file with O_RDONLY"},
 	{"fcntl", EACCES, "F_SETLEASE: the file belongs to another user", lease, NULL},
 	{"fcntl", EAGAIN, "F_SETLEASE: others have the file open", lease, NULL},
-	{"fcntl", ENOTDIR, "F_NOTIFY: the descriptor is no directory", lease, NULL},
+	{"fcntl", ENOTDIR, "F_NOTIFY: the descriptor is no directory", notify_no_directory,
+		NULL},
 	{"fcntl", EINVAL, "the argument is none that the command takes", signal_or_hint_bad, NULL},
 	{"fcntl", ESRCH, "F_SETOWN: there is no such process", signal_or_hint_bad, NULL},
 	{"fcntl", EPERM, "F_SETFL: the file may only be appended to (chattr +a)", NULL, NULL},
