@@ -189,8 +189,10 @@ enum verdict why_unaligned(
 	put_bytes(&f->text, x % c->page);
 	buf_puts(&f->text, " past a multiple of the page size");
 	uint64_t down = align_down(x, c->page), up = align_up(x, c->page);
-	buf_printf(&f->cure, "use 0x%llx", (unsigned long long)down);
-	if (up)
+	bool address = strstr(what, "address"), beyond = address && c->task_size && up >= c->task_size;
+	if (!beyond)
+		buf_printf(&f->cure, "use 0x%llx", (unsigned long long)down);
+	if (!beyond && up)
 		buf_printf(&f->cure, " or 0x%llx", (unsigned long long)up);
 	buf_printf(&f->fact, "a page has %llu bytes", (unsigned long long)c->page);
 	return WHY_YES;

@@ -89,7 +89,11 @@ TEST(dontunmap_resizes)
 
 TEST(new_addr_unaligned)
 {
-	return new_addr_given(c) ? why_unaligned(c, f, "new address", NEW_ADDR(c)) : WHY_NO;
+	if (!new_addr_given(c) || !why_unaligned(c, f, "new address", NEW_ADDR(c)))
+		return WHY_NO;
+	if (FLAGS(c) & MREMAP_FIXED && NEW_ADDR(c) < c->memory.mmap_min_addr + c->page)
+		buf_clear(&f->cure); /* what is near may be forbidden */
+	return WHY_YES;
 }
 
 TEST(new_beyond)
