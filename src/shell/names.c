@@ -247,7 +247,8 @@ static bool lies_elsewhere(struct session *s, const struct var *var, uint64_t ad
 {
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
-	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) && m.name[0] &&
+	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) &&
+		(m.name[0] || remote_owns(s->remote, addr, 1)) &&
 		var->value.bits < m.start;
 }
 
