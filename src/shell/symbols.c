@@ -170,6 +170,8 @@ static bool place(const struct maps *maps, const struct mapping *m, const struct
 	return true;
 }
 
+enum { RANK_BEST = 7 };
+
 static int rank(const struct elf_symbol *symbol)
 {
 	bool callable = symbol->kind == SYMBOL_FUNCTION || symbol->kind == SYMBOL_IFUNC;
@@ -207,6 +209,12 @@ bool symbol_find(struct session *s, struct str name, struct symbol *out)
 	return best >= 0;
 }
 
+/* Whether a name could be typed. */
+static bool is_plain(const char *name)
+{
+	return name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(name);
+}
+
 void symbol_iterate(struct session *s, bool (*each)(void *arg, const char *name), void *arg)
 {
 	struct maps maps = MAPS_INIT;
@@ -215,7 +223,7 @@ void symbol_iterate(struct session *s, bool (*each)(void *arg, const char *name)
 		bool code = maps.v[i].perms & PERM_X;
 		const struct symbol_file *file = code ? file_of(s, &maps.v[i]) : NULL;
 		for (size_t j = 0; file && j < file->n && more; j++) {
-			if (rank(&file->v[j]) == 7)
+			if (rank(&file->v[j]) == RANK_BEST && is_plain(file->v[j].name))
 				more = each(arg, file->v[j].name);
 		}
 	}

@@ -41,8 +41,8 @@ bool symbol_name(void *session, struct buf *b, uint64_t addr);
 void symbol_describe(struct session *s, struct buf *b, uint64_t addr);
 
 /*
- * For completion: the names of functions in mapped files that a program could call, unsorted, each once a file. Calls
- * EACH until it returns false.
+ * For completion: the names of functions in mapped files that a program could call, as far as they can be typed,
+ * unsorted, each once for every mapping of code. Calls EACH until it returns false.
  */
 void symbol_iterate(struct session *s, bool (*each)(void *arg, const char *name), void *arg);
 
