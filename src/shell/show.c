@@ -358,7 +358,7 @@ static void show_cause(const struct loss *loss)
 		out_printf(": its seccomp filter forbids a system call that it made");
 		break;
 	case CAUSE_AGENT:
-		out_printf(": something that the agent stands on was changed");
+		out_printf(": the agent could not catch it; what it stands on was changed, or another thread raised it");
 		break;
 	}
 }
