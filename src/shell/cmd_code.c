@@ -51,13 +51,13 @@ static enum status run_sym(struct session *s, const struct invocation *in, struc
 static enum status run_regs(struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out;
-	if (!s->fault.have) {
+	if (!s->have_registers) {
 		err_set(err, ERR_VALUE, in->node->span, "there are no registers to show yet: no code was stopped by a signal");
 		return ST_ERROR;
 	}
 	for (size_t i = 0; i < arch_n_regs; i++) {
 		struct buf name = BUF_INIT;
-		uint64_t value = s->fault.fault.wire.regs[i];
+		uint64_t value = s->registers.regs[i];
 		if (value >= s->page && !symbol_name(s, &name, value))
 			name_address(s, &name, value);
 		out_printf("%-7s 0x%-18llx %lld%s%s%s\n", arch_regs[i], (unsigned long long)value, (long long)value,
@@ -99,9 +99,9 @@ const struct row rows_code[] = {
 	{
 		.form = {.name = "regs", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "code",
-		.summary = "the registers when the last signal came",
+		.summary = "show the registers as the last signal found them",
 		.details = "Those of the instruction that raised it: in code that was called, or the agent's own when an access "
-			   "failed. Each is a value too: $rip, $rax.",
+			   "failed. Called code that was interrupted counts too. Each is a value too: $rip, $rax.",
 		.example = "p = mmap page\nwrite p hex\"b8 2a 00 00 00 0f 0b\"\nmprotect p page rx\nexpect SIGILL call(p)\nregs\n"
 			   "expect $rax == 42",
 		.see = "why x call",

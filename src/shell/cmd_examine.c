@@ -215,7 +215,7 @@ static void insn_start(struct session *s, uint64_t addr)
 {
 	struct buf *b = out_text();
 	struct buf name = BUF_INIT;
-	bool here = s->fault.have && s->fault.fault.wire.ip == addr;
+	bool here = s->have_registers && s->registers.ip == addr;
 	buf_puts(b, here ? "=> " : "   ");
 	if (!s->settings.named) {
 		buf_puts(b, "0x");

@@ -236,10 +236,16 @@ void code_fault(struct session *s, uint64_t callee, const struct wire_fault *wir
 void code_interrupted(struct session *s, const struct wire_fault *wire)
 {
 	struct insn insn;
+	bool pressed = remote_interrupted();
 	buf_clear(&s->interrupted);
+	s->registers = *wire;
+	s->have_registers = true;
 	if (remote_owns(s->remote, wire->ip, 1))
 		return;
+	remote_interrupt_clear(); /* what is to be read now is not to be interrupted */
 	bool decoded = decode(s, wire->ip, NULL, &insn);
 	say_code(s, &s->interrupted, wire->ip, decoded ? &insn : NULL);
 	say_frames(s, &s->interrupted, wire);
+	if (pressed)
+		remote_interrupt();
 }

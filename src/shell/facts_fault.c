@@ -160,6 +160,8 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 	struct surroundings *a = &f->around;
 	f->have = true;
 	f->newest = true;
+	s->registers = *wire;
+	s->have_registers = true;
 	buf_clear(&f->place);
 	f->fault = (struct fault){.kind = kind, .addr = addr, .len = len, .bulk = bulk, .wire = *wire};
 	*a = (struct surroundings){

@@ -90,15 +90,12 @@ bool name_reserved(struct str name)
 
 static bool from_fault(const struct wire_fault *w, struct str name, struct value *out)
 {
-	int reg = register_index(name);
 	if (str_is(name, "si_addr"))
 		*out = value_ptr(w->addr);
 	else if (str_is(name, "si_signo"))
 		*out = value_int(w->signo);
 	else if (str_is(name, "si_code"))
 		*out = value_int(w->code);
-	else if (reg >= 0)
-		*out = value_uint(w->regs[reg]);
 	else
 		return false;
 	return true;
@@ -184,6 +181,11 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 		return place_value(s, place, out, err);
 	if (name.p[0] >= '0' && name.p[0] <= '9')
 		return from_found(s, name, out, err);
+	int reg = register_index(name);
+	if (reg >= 0 && s->have_registers) {
+		*out = value_uint(s->registers.regs[reg]);
+		return true;
+	}
 	if (!s->fault.have)
 		return err_set(err, ERR_NAME, none, "$%.*s has no value yet: there was no fault", (int)name.n, name.p);
 	if (from_fault(&s->fault.fault.wire, name, out))

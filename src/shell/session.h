@@ -80,6 +80,8 @@ struct session {
 	bool causes_pending;      /* CALL failed and its causes were not shown yet: expect may not want them */
 	struct value last;        /* $_: the last value printed; strings are copied to LAST_TEXT */
 	struct buf last_text;
+	bool have_registers;      /* REGISTERS is filled: */
+	struct wire_fault registers; /* where the last signal, or the last interruption of called code, came */
 	struct buf interrupted;   /* where called code was interrupted, in lines; empty otherwise */
 	char refusal[240];        /* the sentence of the last ST_REFUSED */
 	char cure[200];           /* the sentence of vocab.flags_cure */
