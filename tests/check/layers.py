@@ -70,6 +70,12 @@ NAMES = [
     ("only src/arch knows a machine",
      r"__x86_64__|__aarch64__|\b(REG|ARCH)_(RIP|RSP|EFL|ERR|TRAPNO|CR2)\b|\basm\s*(volatile)?\s*\(", "*",
      ["arch/*/*"]),
+    ("only the readers of symbols know elfutils",
+     r"#\s*include\s*<(elfutils/|gelf|libelf|dwarf)", "*", ["shell/lib_elf.h"]),
+    ("lib_elf.h is for the readers of symbols", r'#\s*include\s*"shell/lib_elf\.h"', "*",
+     ["shell/lib_elf.c", "shell/symbol_file.c", "shell/backtrace.c", "shell/host.c", "shell/cmd_code.c"]),
+    ("only the disassembler knows capstone", r"#\s*include\s*<capstone/", "*",
+     ["shell/disasm.c", "arch/*/decode_insn.c"]),
 ]
 
 
