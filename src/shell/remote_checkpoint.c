@@ -10,10 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shell/procmap.h"
+
 #define MS 1000000LL /* in nanoseconds */
 
 #define LONGEST_NAP (50 * MS)
-#define ANSWER_LIMIT (10000 * MS) /* copying takes long where much memory is touched */
+#define ANSWER_LIMIT (10000 * MS) /* copying takes long where much memory is touched; ^C ends the wait */
 
 static bool copy_error(struct err *err, const char *why)
 {
@@ -77,7 +79,7 @@ static bool await_reply(struct wire_slot *slot, pid_t pid, uint32_t sent)
 
 	__atomic_store_n(&slot->shell_sleeps, 1, __ATOMIC_SEQ_CST);
 	for (int64_t nap = MS; (seen = __atomic_load_n(&slot->replies, __ATOMIC_SEQ_CST)) != sent;) {
-		if (!is_living_child(pid) || remote_now() > limit)
+		if (!is_living_child(pid) || remote_interrupted() || remote_now() > limit)
 			break;
 		remote_futex_wait(&slot->replies, seen, nap);
 		nap = MIN(nap * 2, LONGEST_NAP);
@@ -113,6 +115,17 @@ static bool adopt(struct remote *r, int64_t pid, unsigned index, struct err *err
 	return copy_error(err, "the copy did not live");
 }
 
+/* The user may have changed the mapping of another slot than the target's own. */
+static bool channel_is_whole(struct remote *r)
+{
+	static char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	uint64_t end = r->target_channel + WIRE_DATA_OFFSET(WIRE_SLOTS);
+
+	return procmap_query(r, r->target_channel, &m, name) == PROCMAP_FOUND && m.start <= r->target_channel &&
+	       m.end >= end && m.inode == r->channel_inode && (m.perms & PERM_W);
+}
+
 unsigned remote_checkpoint(struct remote *r, struct err *err)
 {
 	unsigned index = free_slot(r);
@@ -124,6 +137,10 @@ unsigned remote_checkpoint(struct remote *r, struct err *err)
 	}
 	if (!r->pid || index == WIRE_SLOTS) {
 		copy_error(err, "it is lost");
+		return 0;
+	}
+	if (!channel_is_whole(r)) {
+		copy_error(err, "the channel in it was changed");
 		return 0;
 	}
 	prepare_slot(r, index);

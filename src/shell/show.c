@@ -105,8 +105,11 @@ void show_delta(struct session *s, const struct delta *d)
 	}
 	struct buf sentence = BUF_INIT;
 	delta_sentence(&sentence, d);
-	if (sentence.len)
-		out_printf("  %s\n", buf_cstr(&sentence));
+	if (sentence.len) {
+		out_printf("  ");
+		out_escape(out_text(), buf_slice(&sentence)); /* it may quote a file's name */
+		out_printf("\n");
+	}
 	buf_deinit(&sentence);
 }
 
