@@ -7,17 +7,12 @@
 #include "shell/bytes.h"
 #include "shell/facts.h"
 #include "shell/out.h"
+#include "shell/range.h"
 #include "shell/session.h"
 #include "shell/show.h"
 #include "shell/tables.h"
 
 enum { PIECE = 128 * 1024, DEFAULT_LEN = 64 };
-
-static enum status status_of(enum remote_status status)
-{
-	return status == REMOTE_DONE ? ST_OK : status == REMOTE_FAULT ? ST_FAULT :
-	       status == REMOTE_INTERRUPTED ? ST_INTERRUPTED : ST_LOST;
-}
 
 /* ---- read ---- */
 
@@ -48,7 +43,7 @@ static enum status dump(struct session *s, uint64_t addr, uint64_t len)
 	hexdump_end(&h, out_text(), status == REMOTE_FAULT ? left : 0);
 	if (status == REMOTE_FAULT)
 		facts_fault(s, ACCESS_READ, addr, left, true, &fault);
-	return status_of(status);
+	return range_status(status);
 }
 
 static enum status run_read(struct session *s, const struct invocation *in, struct called *out, struct err *err)
@@ -114,7 +109,7 @@ static enum status store_all(struct session *s, uint64_t addr, const struct buf 
 	}
 	if (status == REMOTE_FAULT)
 		facts_fault(s, ACCESS_WRITE, addr + done, bytes->len - done, true, &fault);
-	return status_of(status);
+	return range_status(status);
 }
 
 static enum status run_write(struct session *s, const struct invocation *in, struct called *out, struct err *err)

@@ -13,8 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-unsigned char *area;      /* BYTES of FILE's bytes, over and over */
-unsigned char *area_end;
+unsigned char *bench_area;      /* BYTES of FILE's bytes, over and over */
+unsigned char *bench_end;
 uint64_t word = 0x1122334455667788;
 
 /* A load at any address, to be called by a debugger. */
@@ -45,11 +45,11 @@ static void fill(const char *file, size_t bytes)
 	ssize_t n = 1;
 
 	while (fd >= 0 && have < bytes && n > 0) {
-		n = read(fd, area + have, bytes - have);
+		n = read(fd, bench_area + have, bytes - have);
 		have += n > 0 ? (size_t)n : 0;
 	}
 	for (size_t i = have; i < bytes && have; i++)
-		area[i] = area[i - have];
+		bench_area[i] = bench_area[i - have];
 }
 
 int main(int argc, char **argv)
@@ -57,17 +57,17 @@ int main(int argc, char **argv)
 	if (argc != 4)
 		return 2;
 	size_t bytes = strtoull(argv[2], NULL, 0), n = strtoull(argv[3], NULL, 0);
-	area = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (area == MAP_FAILED)
+	bench_area = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (bench_area == MAP_FAILED)
 		return 1;
-	area_end = area + bytes;
+	bench_end = bench_area + bytes;
 	fill(argv[1], bytes);
 	unsigned char *pages = mmap(NULL, n * 4096 + 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	for (size_t i = 0; i + 1 < n; i += 2)
 		mprotect(pages + i * 4096, 4096, PROT_NONE);
 	cycle();
 	ready();
-	printf("%p\n", (void *)area);
+	printf("%p\n", (void *)bench_area);
 	fflush(stdout);
 	if (getenv("VICTIM_STAYS"))
 		pause();
