@@ -85,12 +85,15 @@ bool checkpoint_after_loss(struct session *s, struct buf *text)
 	struct checkpoints *list = &s->checkpoints;
 	struct err err;
 
+	list->before_change = false; /* going back is not a change to be undone */
 	while (list->n) {
 		const struct checkpoint *c = &list->v[list->n - 1];
 		bool restored = remote_restore(s->remote, c->id, &err);
 		if (restored)
-			buf_printf(text, c->undo ? "the target is back as it was before the statement: %s"
-						 : "the target is back as it was at checkpoint %s", c->name);
+			buf_printf(text, c->undo ? "  the target is back as it was before the statement: %s\n"
+						 : "  the target is back as it was at checkpoint %s\n", c->name);
+		else
+			buf_printf(text, "  checkpoint %s cannot be restored any more: %s\n", c->name, err.text);
 		if (!restored || c->undo)
 			checkpoint_forget(s, c);
 		if (restored)

@@ -41,7 +41,7 @@ void checkpoint_forget(struct session *s, const struct checkpoint *c);
 /* Drops from the list those whose process has died. */
 void checkpoints_sweep(struct session *s);
 
-/* The target is gone: the newest living checkpoint becomes the target. Its name is added to TEXT. False if there is none. */
+/* The target is gone: the newest living checkpoint becomes the target. What happened is added to TEXT. False if there is none. */
 bool checkpoint_after_loss(struct session *s, struct buf *text);
 
 /* A statement begins: if it changes the target, that can be taken back. */

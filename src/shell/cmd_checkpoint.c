@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows: checkpoint, checkpoints, restore, forget, undo. */
+#include <stdio.h>
+
 #include "mem/delta.h"
 #include "shell/checkpoint.h"
 #include "shell/out.h"
@@ -20,40 +22,27 @@ struct not_held {
 	unsigned shared, left_out, wiped, locked; /* mappings, the agent's not counted */
 };
 
-static void count_flags(struct not_held *n, const struct mapping *m, const char *flags)
-{
-	if ((m->perms & PERM_SHARED) && proc_has_word(flags, str_from("mw")))
-		n->shared++;
-	if (proc_has_word(flags, str_from("dc")))
-		n->left_out++;
-	if (proc_has_word(flags, str_from("wf")))
-		n->wiped++;
-	if (proc_has_word(flags, str_from("lo")))
-		n->locked++;
-}
+struct count {
+	struct session *s;
+	struct not_held n;
+};
 
-/* Reads smaps, where each mapping's line of maps is followed by lines of facts, the last being its flags. */
-static struct not_held look_for_not_held(struct session *s)
+/* A line of smaps: the last about each mapping has its flags. */
+static void count_flags(void *ctx, const struct mapping *m, struct str line)
 {
-	static const char flags[] = "VmFlags:";
-	static char name[MAPPING_NAME_MAX];
-	struct not_held n = {0};
-	struct mapping m = {0};
-	struct buf text = BUF_INIT;
+	static const char field[] = "VmFlags:";
+	struct count *c = ctx;
+	const size_t n = sizeof(field) - 1;
 
-	const char *line = proc_read(s->remote, "smaps", &text) ? text.p : "";
-	while (*line) {
-		size_t len = strcspn(line, "\n");
-		if (!strncmp(line, flags, sizeof(flags) - 1)) {
-			if (!remote_owns(s->remote, m.start, m.end - m.start))
-				count_flags(&n, &m, line + sizeof(flags) - 1);
-		} else {
-			maps_parse_line((struct str){line, len}, &m, name);
-		}
-		line += len + (line[len] == '\n');
-	}
-	buf_deinit(&text);
-	return n;
+	if (line.n < n || memcmp(line.p, field, n) || remote_owns(c->s->remote, m->start, m->end - m->start))
+		return;
+	char flags[256];
+	snprintf(flags, sizeof(flags), "%.*s", (int)(line.n - n), line.p + n);
+	if (m->perms & PERM_SHARED)
+		c->n.shared += proc_has_word(flags, str_from("mw"));
+	c->n.left_out += proc_has_word(flags, str_from("dc"));
+	c->n.wiped += proc_has_word(flags, str_from("wf"));
+	c->n.locked += proc_has_word(flags, str_from("lo"));
 }
 
 static void say_not_held(unsigned n, const char *one, const char *many)
@@ -66,7 +55,9 @@ static void say_not_held(unsigned n, const char *one, const char *many)
 
 static void show_not_held(struct session *s)
 {
-	struct not_held n = look_for_not_held(s);
+	struct count count = {.s = s};
+	proc_smaps_each(s->remote, 0, UINT64_MAX, count_flags, &count);
+	const struct not_held n = count.n;
 
 	say_not_held(n.shared, "what is written to the shared mapping will not be taken back",
 		"shared mappings: what is written to them will not be taken back");

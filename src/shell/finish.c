@@ -232,17 +232,15 @@ static void finish_lost(struct session *s)
 	struct err err = {0};
 	struct buf back = BUF_INIT;
 	show_loss(remote_loss(s->remote));
-	if (checkpoint_after_loss(s, &back)) {
-		out_printf("  ");
-		out_escape(out_text(), buf_slice(&back));
-		out_printf("\n");
-		buf_deinit(&back);
+	bool restored = checkpoint_after_loss(s, &back);
+	out_escape_lines(out_text(), buf_slice(&back));
+	buf_deinit(&back);
+	if (restored)
 		return;
-	}
 	if (!remote_respawn(s->remote, &err)) {
 		print_error(s, &err);
 		session_fail(s, 1);
-		s->quit = true;
+		s->quit = !s->at_terminal; /* a person may mend it: the next statement tries again */
 		return;
 	}
 	out_printf("  a fresh target was started; variables stay, its memory starts anew\n");

@@ -93,7 +93,8 @@ enum { REMOTE_CHECKPOINTS = WIRE_SLOTS - 2 }; /* a slot for the target, one for 
 unsigned remote_checkpoint(struct remote *r, struct err *err);
 /*
  * A copy of checkpoint ID becomes the target in place of the present one, if there is one. False with ERR filled, the
- * target being as it was, when the checkpoint has died or cannot be copied.
+ * target being as it was, when the checkpoint has died or cannot be copied. If the agent in it turns out to be
+ * damaged, checkpoint and target are lost.
  */
 bool remote_restore(struct remote *r, unsigned id, struct err *err);
 void remote_forget(struct remote *r, unsigned id); /* ends it */

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -171,6 +172,23 @@ static bool ask_copy(struct remote *r, struct copy *copy, unsigned index, unsign
 	return true;
 }
 
+/*
+ * Whether the target's agent still does what it is there for: stores, loads, catches a fault, calls. The target
+ * may have been damaged before it was copied.
+ */
+static bool works(struct remote *r)
+{
+	const uint64_t no_args[WIRE_ARGS] = {0}, pattern = 0x0123456789abcdef;
+	uint64_t value = 0, nowhere = 1ULL << 63; /* no user's address on any machine */
+	struct wire_fault fault;
+
+	return remote_store(r, r->target_data, 8, pattern, &fault) == REMOTE_DONE &&
+	       remote_load(r, r->target_data, 8, &value, &fault) == REMOTE_DONE && value == pattern &&
+	       remote_load(r, nowhere, 1, &value, &fault) == REMOTE_FAULT &&
+	       remote_syscall(r, SYS_getpid, no_args, true, &value, &fault) == REMOTE_DONE &&
+	       value == (uint64_t)r->pid;
+}
+
 bool remote_restore(struct remote *r, unsigned id, struct err *err)
 {
 	unsigned into = free_slot(r);
@@ -187,10 +205,19 @@ bool remote_restore(struct remote *r, unsigned id, struct err *err)
 	if (!adopt(r, pid, into, err))
 		return false;
 	remote_lose(r, LOSS_NONE);
-	if (remote_become(r, (pid_t)pid, into, err))
+	if (!remote_become(r, (pid_t)pid, into, err)) {
+		remote_lose(r, LOSS_STUCK);
+		return false;
+	}
+	void (*on_change)(void *) = r->options.on_change;
+	r->options.on_change = NULL; /* this is nobody's statement */
+	bool sound = works(r);
+	r->options.on_change = on_change;
+	if (sound)
 		return true;
-	remote_lose(r, LOSS_STUCK);
-	return false;
+	remote_lose(r, LOSS_GARBLED);
+	remote_forget(r, id);
+	return copy_error(err, "its agent was damaged already");
 }
 
 void remote_forget(struct remote *r, unsigned id)

@@ -389,7 +389,7 @@ void show_loss(const struct loss *loss)
 		out_printf("--- lost: the target did not obey ^C for two seconds and was killed ---");
 		break;
 	case LOSS_NONE:
-		out_printf("--- lost: the target does not answer ---");
+		out_printf("--- lost: there is no target ---");
 		break;
 	}
 	out_style(STYLE_PLAIN);

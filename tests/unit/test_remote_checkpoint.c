@@ -135,6 +135,35 @@ static void a_garbled_channel_does_not_reach_checkpoints(void **state)
 	assert_works(r);
 }
 
+/*
+ * What a target was damaged with before it was copied stays so: going back to it must not lose one target after the
+ * other. The agent's data, with its stacks, lies right below the channel.
+ */
+static void a_checkpoint_with_a_damaged_agent_is_ended(void **state)
+{
+	struct remote *r = *state;
+	unsigned good = checkpoint(r), damaged = 0;
+	uint64_t result, channel = r->target_channel;
+	struct wire_fault fault;
+	struct err err;
+
+	for (uint64_t i = 1; i <= 20; i++) {
+		const uint64_t args[WIRE_ARGS] = {channel - i * PAGE, PAGE, PROT_NONE};
+		remote_syscall(r, SYS_mprotect, args, false, &result, &fault);
+		unsigned bad = remote_checkpoint(r, &err);
+		if (bad && !remote_restore(r, bad, &err)) {
+			assert_non_null(strstr(err.text, "damaged"));
+			assert_int_equal(remote_pid(r), 0);
+			assert_int_equal(remote_checkpoint_pid(r, bad), 0);
+			damaged++;
+		}
+		remote_forget(r, bad);
+		restore(r, good);
+		assert_works(r);
+	}
+	assert_true(damaged > 0);
+}
+
 static void a_fresh_target_ends_all_checkpoints(void **state)
 {
 	struct remote *r = *state;
@@ -262,6 +291,7 @@ int main(void)
 		LIVE(checkpoints_are_independent),
 		LIVE(a_dead_checkpoint_is_an_error),
 		LIVE(a_garbled_channel_does_not_reach_checkpoints),
+		LIVE(a_checkpoint_with_a_damaged_agent_is_ended),
 		LIVE(a_fresh_target_ends_all_checkpoints),
 		cmocka_unit_test(checkpoints_die_with_the_shell),
 		LIVE(nothing_is_left_over),
