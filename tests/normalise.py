@@ -34,6 +34,8 @@ RULES = [
     (r"\b(pid|si_pid)([ =:]+)[0-9]+\b", r"\1\2N"),
     (r"/proc/[0-9]+\b", "/proc/N"),
     (r"\bsi_uid=[0-9]+", "si_uid=N"),
+    # The page-table indices of an address that is placed at random.
+    (r"\bindex in (pgd|p4d) [0-9]+(, (?:p4d|pud|pmd|pte) [0-9]+)+", r"index in \1 N …"),
     # Distances as large as these are between areas that are placed at random.
     (r"\b[0-9]+(\.[0-9]+)? (TiB|GiB) (above|below|away|higher|lower)", r"N \2 \3"),
 ]

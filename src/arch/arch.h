@@ -91,6 +91,32 @@ bool arch_addr_canonical(uint64_t addr, unsigned levels);
 /* End of the addresses a program can map, exclusive. */
 uint64_t arch_user_limit(unsigned levels);
 
+/*
+ * What pages of a mapping with PERMS (enum perm of mem/maps.h, the bits of PROT_) really allow: the page tables may
+ * know fewer kinds than mmap.
+ */
+uint32_t arch_perms_allow(uint32_t perms);
+
+enum { ARCH_CODE_MAX = 15 }; /* bytes in the longest instruction */
+
+/* The bytes at a fault's instruction pointer. */
+struct arch_code {
+	uint8_t bytes[ARCH_CODE_MAX];
+	uint8_t n;       /* how many of them could be read */
+	bool has_before; /* BEFORE could be read: */
+	uint8_t before;  /* the byte below: some traps are reported behind their instruction */
+};
+
+/* What is known of an instruction that a trap stopped. The strings are static. */
+struct arch_instruction {
+	const char *name; /* "hlt"; NULL: not told */
+	const char *why;  /* why the CPU did not go on: "only the kernel may execute it" */
+};
+
+/* False if nothing is known of it beyond the trap's name. */
+bool arch_explain_instruction(
+	const struct wire_fault *fault, const struct arch_code *code, struct arch_instruction *out);
+
 /* One level of the page tables. */
 struct arch_level {
 	const char *name; /* the kernel's: pgd, p4d, pud, pmd, pte */

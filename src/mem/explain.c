@@ -15,8 +15,28 @@ struct scene scene_start(struct explanation *out, struct arena *arena, const str
 	c.reason = fault_reason(f, s);
 	c.byte = fault_byte(f, s);
 	c.end = f->addr + f->len < c.byte ? UINT64_MAX : MAX(f->addr + f->len, c.byte + 1);
+	if (s->other && s->other_byte > c.byte && fault_first(fault_obstacles(f->kind, s->other_byte, s->other)) != c.reason)
+		c.end = s->other_byte;
 	out->n_lines = 0;
 	return c;
+}
+
+bool scene_other(const struct scene *c, struct scene *other)
+{
+	const struct surroundings *s = c->s->other;
+	if (!s)
+		return false;
+	*other = (struct scene){.out = c->out, .arena = c->arena, .f = c->f, .s = s, .name = c->name, .ctx = c->ctx};
+	other->byte = c->s->other_byte;
+	other->end = other->byte > c->byte ? c->f->addr + c->f->len : c->byte;
+	other->reason = fault_first(fault_obstacles(c->f->kind, other->byte, s));
+	return true;
+}
+
+bool scene_has_address(const struct scene *c)
+{
+	bool other = c->reason == REASON_SENT || c->reason == REASON_INSTRUCTION;
+	return !other && (c->reason != REASON_ALIGNMENT || c->f->kind != ACCESS_OTHER);
 }
 
 void scene_end(struct scene *c)
@@ -110,11 +130,22 @@ static const char *verb(const struct fault *f)
 	return "access";
 }
 
-static const char *verb_ing(const struct fault *f)
+/* Of a word that crosses a page the part that failed; nothing if all of it fails for the same reason. */
+static void put_part(struct scene *c)
 {
-	return f->kind == ACCESS_READ    ? "reading"
-	       : f->kind == ACCESS_WRITE ? "writing"
-					 : "executing";
+	const struct fault *f = c->f;
+	struct scene other;
+	if (f->bulk || (c->byte == f->addr && !c->s->other))
+		return;
+	if (scene_other(c, &other) && other.reason == c->reason)
+		return;
+	bool last = c->byte != f->addr;
+	uint64_t n = last ? f->addr + f->len - c->byte : c->s->other_byte - f->addr;
+	buf_printf(&c->text, ", of which the %s ", last ? "last" : "first");
+	if (n == 1)
+		buf_puts(&c->text, "byte failed");
+	else
+		buf_printf(&c->text, "%llu failed", (unsigned long long)n);
 }
 
 /* "read of 8 bytes at 0x98967f (p)" */
@@ -133,82 +164,13 @@ static void put_attempt(struct scene *c)
 		put_bytes(&c->text, f->len);
 		buf_puts(&c->text, " before the end");
 	}
-	if (!f->bulk && c->byte != f->addr) {
-		buf_puts(&c->text, ", of which the last ");
-		buf_dec(&c->text, f->addr + f->len - c->byte);
-		buf_puts(&c->text, " failed");
-	}
+	put_part(c);
 	buf_puts(&c->text, ": ");
-}
-
-/* Why the access failed, as the end of a sentence. */
-static void put_reason(struct scene *c)
-{
-	const struct surroundings *s = c->s;
-	switch (c->reason) {
-	case REASON_NOT_ADDRESS:
-		buf_puts(&c->text, "this is no address (not canonical)");
-		return;
-	case REASON_KERNEL:
-		buf_puts(&c->text, "this address belongs to the kernel");
-		return;
-	case REASON_GAP:
-		if (c->byte < s->page)
-			buf_puts(&c->text, "nothing is mapped there, in the page of NULL");
-		else
-			buf_puts(&c->text, "nothing is mapped there");
-		return;
-	case REASON_PROTECTION:
-		buf_puts(&c->text, "the mapping there does not allow ");
-		buf_puts(&c->text, verb_ing(c->f));
-		return;
-	case REASON_KEY:
-		buf_puts(&c->text, "the protection key of the mapping there does not allow it");
-		return;
-	case REASON_GUARD:
-		buf_puts(&c->text, "the page is a guard inside a mapping (MADV_GUARD_INSTALL)");
-		return;
-	case REASON_PAST_END:
-		buf_puts(&c->text, "the mapped file ends before this page");
-		return;
-	case REASON_NO_PAGE:
-		buf_puts(&c->text, "mapped, but the kernel could not bring the page in");
-		return;
-	case REASON_SENT:
-	case REASON_INSTRUCTION:
-	case REASON_UNKNOWN:
-		buf_puts(&c->text, "refused, and what is mapped there does not show why");
-		return;
-	}
-}
-
-/* Signals that are not about an address. */
-static void put_no_access(struct scene *c)
-{
-	const struct wire_fault *w = &c->f->wire;
-	const char *text = sicode_text(w->signo, w->code);
-	if (c->reason == REASON_SENT) {
-		buf_puts(&c->text, "no access was at fault: the signal was ");
-		buf_puts(&c->text, w->code == SI_USER || w->code == SI_TKILL || w->code == SI_QUEUE
-					   ? "sent by a process"
-					   : "not raised by an instruction");
-		return;
-	}
-	buf_puts(&c->text, "the instruction at ");
-	put_address(c, w->ip);
-	if (w->code != SI_KERNEL && text) {
-		buf_puts(&c->text, ": ");
-		buf_puts(&c->text, text);
-	} else if (w->signo == SIGTRAP) {
-		buf_puts(&c->text, " or the one before it is a breakpoint");
-	} else {
-		buf_puts(&c->text, " was refused; no memory address was reported");
-	}
 }
 
 void say_headline(struct scene *c)
 {
-	if (c->reason == REASON_SENT || c->reason == REASON_INSTRUCTION) {
+	if (!scene_has_address(c)) {
 		put_no_access(c);
 	} else {
 		put_attempt(c);
@@ -258,8 +220,8 @@ bool put_trap_words(struct scene *c)
 	}
 	if (found) {
 		buf_puts(&c->text, ", ");
-		buf_puts(&c->text,
-			found->by_kernel ? "page tables not shown by the kernel" : found->meaning);
+		buf_puts(&c->text, found->by_kernel || c->reason == REASON_TOP ? "page tables not shown by the kernel"
+										: found->meaning);
 	}
 	return true;
 }
@@ -288,8 +250,8 @@ static void say_cpu(struct scene *c)
 static void say_mapping(struct scene *c)
 {
 	const struct surroundings *s = c->s;
-	if (c->reason == REASON_SENT || c->reason == REASON_INSTRUCTION ||
-		c->reason == REASON_NOT_ADDRESS || (c->reason == REASON_KERNEL && !s->mapped))
+	if (!scene_has_address(c) || c->reason == REASON_NOT_ADDRESS ||
+		((c->reason == REASON_KERNEL || c->reason == REASON_TOP) && !s->mapped))
 		return;
 	if (s->mapped) {
 		put_perms_range(&c->text, &s->here);
@@ -306,6 +268,23 @@ static void say_mapping(struct scene *c)
 	}
 }
 
+/* Of a word that crosses a page, the part that was not named; silent if nothing refuses it. */
+void say_rest(struct scene *c)
+{
+	struct scene other;
+	if (!scene_other(c, &other))
+		return;
+	if (other.reason != REASON_NONE) {
+		bool last = other.byte > c->byte;
+		buf_puts(&other.text, last ? "the last " : "the first ");
+		put_bytes(&other.text, other.end - other.byte);
+		buf_puts(&other.text, last ? ", in the next page, would fail too: " : ", in the page before, would fail too: ");
+		put_reason(&other);
+		scene_line(&other, "rest");
+	}
+	scene_end(&other);
+}
+
 void explain_fault(struct explanation *out, struct arena *arena, const struct fault *f,
 	const struct surroundings *s, address_namer *name, void *ctx)
 {
@@ -313,6 +292,7 @@ void explain_fault(struct explanation *out, struct arena *arena, const struct fa
 	say_headline(&c);
 	say_mapping(&c);
 	say_cpu(&c);
+	say_rest(&c);
 	say_notes(&c);
 	say_cure(&c);
 	scene_end(&c);

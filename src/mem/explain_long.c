@@ -7,11 +7,6 @@
 #include "mem/explain_parts.h"
 #include "mem/flags.h"
 
-static bool about_address(const struct scene *c)
-{
-	return c->reason != REASON_SENT && c->reason != REASON_INSTRUCTION;
-}
-
 static void say_here(struct scene *c)
 {
 	const struct surroundings *s = c->s;
@@ -58,7 +53,7 @@ static void say_surroundings(struct scene *c)
 		return;
 	if (s->mapped)
 		say_here(c);
-	else if (c->reason != REASON_KERNEL)
+	else if (c->reason == REASON_GAP)
 		say_gap(c);
 	if (s->has_below) {
 		put_neighbour(c, &s->below);
@@ -94,7 +89,8 @@ static void say_bits(struct scene *c)
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&c->text, "0x%llx %s is %d: ", (unsigned long long)bits[i].mask,
 			bits[i].name, bits[i].set);
-		buf_puts(&c->text, bits[i].by_kernel
+		bool masked = bits[i].by_kernel || (c->reason == REASON_TOP && strcmp(bits[i].name, "PROT") == 0);
+		buf_puts(&c->text, masked
 					   ? "set by the kernel for every address of its own"
 					   : bits[i].meaning);
 		scene_line(c, "bit");
@@ -122,10 +118,30 @@ static void say_trap(struct scene *c)
 	scene_line(c, "address");
 }
 
+/* The way of the address through the page tables. The error code tells whether it came to its end, no more. */
+static void say_walk(struct scene *c)
+{
+	const struct wire_fault *w = &c->f->wire;
+	unsigned levels = c->s->levels;
+	if (!arch_is_page_fault(w) || !levels)
+		return;
+	for (unsigned depth = 0; depth < levels; depth++) {
+		const struct arch_level *level = arch_level(levels, depth);
+		buf_printf(&c->text, "%s%s %u", depth ? ", " : "index in ", level->name, arch_level_index(level, w->trap_addr));
+	}
+	if (c->reason == REASON_KERNEL || c->reason == REASON_TOP)
+		buf_puts(&c->text, "; where the walk ended is not told");
+	else if (arch_entry_present(w))
+		buf_puts(&c->text, "; the walk came to the page, and an entry on the way forbade the access");
+	else
+		buf_puts(&c->text, "; the walk ended at the first of these entries that is not present");
+	scene_line(c, "walk");
+}
+
 static void say_registers(struct scene *c)
 {
 	if (c->s->agent_code) {
-		buf_puts(&c->text, "an instruction of the agent, made for this statement");
+		buf_printf(&c->text, "an instruction of the agent, made for this statement, ring %u", arch_ring(&c->f->wire));
 		scene_line(c, "code");
 		return;
 	}
@@ -133,6 +149,7 @@ static void say_registers(struct scene *c)
 	put_plain_address(&c->text, c->f->wire.ip);
 	buf_puts(&c->text, ", stack pointer ");
 	put_plain_address(&c->text, c->f->wire.sp);
+	buf_printf(&c->text, ", ring %u", arch_ring(&c->f->wire));
 	scene_line(c, "code");
 }
 
@@ -143,6 +160,7 @@ static void ask_mapping(struct scene *c)
 	switch (c->reason) {
 	case REASON_GAP:
 	case REASON_KERNEL:
+	case REASON_TOP:
 	case REASON_NOT_ADDRESS:
 		buf_puts(&c->text, "no, none of the program's");
 		break;
@@ -158,9 +176,16 @@ static void ask_mapping(struct scene *c)
 	case REASON_PAST_END:
 		buf_puts(&c->text, "yes, but there is no file behind this page");
 		break;
+	case REASON_WATCHED:
+	case REASON_NO_HUGE:
 	case REASON_NO_PAGE:
 		buf_puts(&c->text, "yes, but the page could not be brought in");
 		break;
+	case REASON_DAMAGED:
+	case REASON_ALIGNMENT:
+		buf_puts(&c->text, "yes, but the hardware did not perform the access");
+		break;
+	case REASON_NONE:
 	case REASON_SENT:
 	case REASON_INSTRUCTION:
 	case REASON_UNKNOWN:
@@ -176,7 +201,7 @@ static void ask_entry(struct scene *c)
 	const struct wire_fault *w = &c->f->wire;
 	if (!arch_is_page_fault(w))
 		return;
-	bool hidden = c->reason == REASON_KERNEL;
+	bool hidden = c->reason == REASON_KERNEL || c->reason == REASON_TOP;
 	buf_puts(&c->text, "was there a page-table entry? ");
 	buf_puts(&c->text, hidden                  ? "the kernel does not tell"
 			   : arch_entry_present(w) ? "yes, and it forbids the access"
@@ -194,14 +219,16 @@ void explain_fault_long(struct explanation *out, struct arena *arena, const stru
 {
 	struct scene c = scene_start(out, arena, f, s, name, ctx);
 	say_headline(&c);
-	if (about_address(&c))
+	if (scene_has_address(&c))
 		say_surroundings(&c);
 	say_signal(&c);
 	say_trap(&c);
+	say_walk(&c);
 	say_registers(&c);
-	if (about_address(&c)) {
+	if (scene_has_address(&c)) {
 		ask_mapping(&c);
 		ask_entry(&c);
+		say_rest(&c);
 		say_notes(&c);
 		say_cure(&c);
 	}

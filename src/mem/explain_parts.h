@@ -17,11 +17,22 @@ struct scene {
 	uint64_t byte;   /* the one that failed */
 	uint64_t end;    /* past the last byte of the access, never below BYTE */
 	struct buf text; /* the sentence being made */
+	uint64_t cured;  /* the cure that was said helps up to here, exclusive */
+	bool incurable;  /* the cure that was said is: none */
 };
 
 struct scene scene_start(struct explanation *out, struct arena *arena, const struct fault *f,
 	const struct surroundings *s, address_namer *name, void *ctx);
 void scene_end(struct scene *c);
+
+/*
+ * The part of the access in the page that did not fail first, as a scene that adds lines to the same explanation; its
+ * REASON is what would refuse it, REASON_NONE if nothing. False if there is no such part. scene_end() it.
+ */
+bool scene_other(const struct scene *c, struct scene *other);
+
+/* Whether the fault is about an address that is known. */
+bool scene_has_address(const struct scene *c);
 
 /* Ends the sentence in TEXT as a line with this label, if there is one; TEXT is then empty. */
 void scene_line(struct scene *c, const char *label);
@@ -34,8 +45,13 @@ const char *mapping_label(const struct mapping *m);    /* its name, "anonymous" 
 const char *mapping_basename(const struct mapping *m); /* the last component of that */
 void put_neighbour(struct scene *c, const struct mapping *m); /* "…-… r--p NAME, 85 TiB above" */
 
+bool mapping_is_secret(const struct mapping *m); /* of memfd_secret() */
+
 void say_headline(struct scene *c);
-void say_cure(struct scene *c);  /* a line "cure", or the sentence why there is none */
+void put_reason(struct scene *c); /* "nothing is mapped there": the end of the headline */
+void put_no_access(struct scene *c); /* the headline of a signal that is not about an address */
+void say_rest(struct scene *c); /* a line "rest" if the other page of the access would fail too */
+void say_cure(struct scene *c);  /* a line "cure" (and more, "and"), or the sentence why there is none */
 void say_notes(struct scene *c); /* lines "note" and "hint" that belong to this case */
 bool put_trap_words(
 	struct scene *c); /* "a read from user mode, no page-table entry present"; false: none */

@@ -13,16 +13,32 @@ static bool is_access(const struct fault *f)
 
 uint64_t fault_byte(const struct fault *f, const struct surroundings *s)
 {
-	(void)s;
-	uint64_t into = f->wire.addr - f->addr;
-	return is_access(f) && f->wire.code > 0 && f->wire.code != SI_KERNEL && into < f->len
-		       ? f->wire.addr
-		       : f->addr;
+	uint64_t into = f->wire.addr - f->addr, last = f->addr + f->len - 1;
+	if (!is_access(f) || f->wire.code <= 0)
+		return f->addr;
+	if (f->wire.code != SI_KERNEL)
+		return into < f->len ? f->wire.addr : f->addr;
+	/* The trap told no address. A word that begins on an address and ends on none failed with its end. */
+	bool ends_outside = f->len && !f->bulk && s->levels && arch_addr_canonical(f->addr, s->levels) &&
+			    !arch_addr_canonical(last, s->levels);
+	return ends_outside ? align_down(last, s->page) : f->addr;
+}
+
+bool fault_other_byte(const struct fault *f, uint64_t failed, uint64_t page, uint64_t *other)
+{
+	uint64_t boundary = align_down(f->addr + f->len - 1, page);
+	if (f->bulk || !is_access(f) || f->len < 2 || boundary <= f->addr)
+		return false;
+	*other = failed < boundary ? boundary : f->addr;
+	return true;
 }
 
 struct fault fault_of_code(const struct wire_fault *w)
 {
 	struct fault f = {.kind = ACCESS_OTHER, .addr = w->ip, .wire = *w};
+	/* The kernel itself plays the code of its half that programs may call, and refuses without a trap. */
+	if (w->code == SI_KERNEL && !arch_trap_valid(w) && w->ip >> 63)
+		f.kind = ACCESS_FETCH;
 	if (w->code <= 0 || w->code == SI_KERNEL || !arch_addr_valid(w))
 		return f;
 	switch (arch_access_of_code(w)) {
@@ -42,9 +58,9 @@ struct fault fault_of_code(const struct wire_fault *w)
 	return f;
 }
 
-uint32_t fault_needs(const struct fault *f)
+uint32_t fault_needs(enum access_kind kind)
 {
-	switch (f->kind) {
+	switch (kind) {
 	case ACCESS_READ:
 		return PERM_R;
 	case ACCESS_WRITE:
@@ -67,13 +83,49 @@ static bool not_address(const struct fault *f, const struct surroundings *s)
 	       (f->len && !f->bulk && !arch_addr_canonical(f->addr + f->len - 1, s->levels));
 }
 
-/* SIGBUS: the file is too short, or something else kept the page out. */
-static enum fault_reason bus_reason(const struct surroundings *s, uint64_t byte)
+static bool is_past_end(const struct surroundings *s, uint64_t byte)
 {
-	if (!s->mapped || mapping_is_anonymous(&s->here))
-		return REASON_NO_PAGE;
 	uint64_t page_offset = align_down(byte, s->page) - s->here.start + s->here.offset;
-	return s->file_size_known && page_offset >= s->file_size ? REASON_PAST_END : REASON_NO_PAGE;
+	return s->mapped && s->file.size_known && page_offset >= s->file.size;
+}
+
+/* SIGBUS: the file is too short, or something else kept the page out. */
+static enum fault_reason bus_reason(const struct fault *f, const struct surroundings *s, uint64_t byte)
+{
+	switch (f->wire.code) {
+	case BUS_ADRERR:
+		break;
+	case BUS_ADRALN:
+		return REASON_ALIGNMENT;
+	case BUS_MCEERR_AR:
+	case BUS_MCEERR_AO:
+		return REASON_DAMAGED;
+	default:
+		return REASON_UNKNOWN;
+	}
+	if (is_past_end(s, byte))
+		return REASON_PAST_END;
+	if (s->watched)
+		return REASON_WATCHED;
+	return s->granule ? REASON_NO_HUGE : REASON_NO_PAGE;
+}
+
+/* SIGSEGV at an address that a program can map. */
+static enum fault_reason segv_reason(const struct fault *f, const struct surroundings *s)
+{
+	if (f->wire.code == SEGV_PKUERR)
+		return REASON_KEY;
+	if (!s->mapped)
+		return f->wire.code == SEGV_MAPERR ? REASON_GAP : REASON_UNKNOWN;
+	if (f->wire.code == SEGV_MAPERR)
+		return s->page_known && !s->guard ? REASON_UNKNOWN : REASON_GUARD;
+	return arch_perms_allow(s->here.perms) & fault_needs(f->kind) ? REASON_UNKNOWN : REASON_PROTECTION;
+}
+
+/* Above what a program can map. */
+static enum fault_reason high_reason(const struct surroundings *s, uint64_t byte)
+{
+	return byte < s->user_limit + s->page ? REASON_TOP : REASON_KERNEL;
 }
 
 enum fault_reason fault_reason(const struct fault *f, const struct surroundings *s)
@@ -82,19 +134,53 @@ enum fault_reason fault_reason(const struct fault *f, const struct surroundings 
 	uint64_t byte = fault_byte(f, s);
 	if (w->code <= 0)
 		return REASON_SENT;
-	if (!is_access(f))
-		return REASON_INSTRUCTION;
-	if (w->signo == SIGBUS && w->code != SI_KERNEL)
-		return w->code == BUS_ADRERR ? bus_reason(s, byte) : REASON_UNKNOWN;
-	if (w->code == SI_KERNEL)
-		return not_address(f, s) ? REASON_NOT_ADDRESS : REASON_INSTRUCTION;
+	if (w->code == SI_KERNEL && not_address(f, s))
+		return REASON_NOT_ADDRESS;
+	if (f->kind == ACCESS_FETCH && w->code == SI_KERNEL && s->user_limit && f->addr >= s->user_limit)
+		return high_reason(s, f->addr);
+	if (!is_access(f) || w->code == SI_KERNEL)
+		return w->signo == SIGBUS && w->code == BUS_ADRALN ? REASON_ALIGNMENT : REASON_INSTRUCTION;
+	if (w->signo == SIGBUS)
+		return bus_reason(f, s, byte);
 	if (s->user_limit && byte >= s->user_limit)
-		return REASON_KERNEL;
-	if (w->code == SEGV_PKUERR)
-		return REASON_KEY;
+		return high_reason(s, byte);
+	return segv_reason(f, s);
+}
+
+/*
+ * Whether the kernel would make the stack above grow down to BYTE: within its limit, and not too close to what is below
+ * (which may be close if nobody can access it).
+ */
+static bool would_grow(uint64_t byte, const struct surroundings *s)
+{
+	uint64_t page = align_down(byte, s->page);
+	if (!s->has_above || !s->above_grows || (s->stack_limit && s->above.end - page > s->stack_limit))
+		return false;
+	bool room = !s->has_below || page - s->below.end >= STACK_GAP_PAGES * s->page;
+	return room || !(s->below.perms & (PERM_R | PERM_W | PERM_X));
+}
+
+uint32_t fault_obstacles(enum access_kind kind, uint64_t byte, const struct surroundings *s)
+{
+	uint32_t found = 0;
+	if (s->levels && !arch_addr_canonical(byte, s->levels))
+		return 1U << REASON_NOT_ADDRESS;
+	if (s->user_limit && byte >= s->user_limit)
+		return 1U << high_reason(s, byte);
 	if (!s->mapped)
-		return w->code == SEGV_MAPERR ? REASON_GAP : REASON_UNKNOWN;
-	if (w->code == SEGV_MAPERR)
-		return REASON_GUARD;
-	return s->here.perms & fault_needs(f) ? REASON_UNKNOWN : REASON_PROTECTION;
+		return would_grow(byte, s) ? 0 : 1U << REASON_GAP;
+	if (!(arch_perms_allow(s->here.perms) & fault_needs(kind)))
+		found |= 1U << REASON_PROTECTION;
+	if (s->page_known && s->guard)
+		found |= 1U << REASON_GUARD;
+	if (is_past_end(s, byte))
+		found |= 1U << REASON_PAST_END;
+	else if (s->watched && s->page_known && s->absent)
+		found |= 1U << REASON_WATCHED;
+	return found;
+}
+
+enum fault_reason fault_first(uint32_t obstacles)
+{
+	return obstacles ? (enum fault_reason)__builtin_ctz(obstacles) : REASON_NONE;
 }

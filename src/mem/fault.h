@@ -4,8 +4,8 @@
 #ifndef MEM_FAULT_H
 #define MEM_FAULT_H
 
+#include "arch/arch.h"
 #include "mem/maps.h"
-#include "wire.h"
 
 enum access_kind {
 	ACCESS_READ,
@@ -31,35 +31,64 @@ struct fault {
  */
 struct fault fault_of_code(const struct wire_fault *w);
 
+/* A growing stack keeps so many pages free: stack_guard_gap in mm/mmap.c, unless the kernel was booted with another. */
+enum { STACK_GAP_PAGES = 256 };
+
+/* What can be known of the file behind a mapping. */
+struct mapped_file {
+	bool size_known;
+	uint64_t size; /* bytes */
+	bool has_fd;   /* the target holds a descriptor of it that is open for writing: */
+	int fd;        /* the lowest such */
+	bool seals_known;
+	uint32_t seals; /* F_SEAL_… of fcntl(2) */
+};
+
 /*
  * What is known of the surroundings of a fault's address, gathered by the shell right after it. A
  * field left 0 means unknown (or no) and costs only the sentences that need it.
  */
 struct surroundings {
-	bool mapped; /* HERE covers the byte that failed */
+	/* The byte that failed: */
+	bool mapped; /* HERE covers it */
 	struct mapping here;
 	bool has_below, has_above;
-	struct mapping below; /* the nearest mapping that ends at or below the address (below HERE
-				 if mapped) */
-	struct mapping
-		above; /* the nearest that starts above it (at or above HERE's end if mapped) */
-	bool file_size_known;   /* HERE has a file whose size could be asked */
-	uint64_t file_size;     /* bytes */
+	struct mapping below;    /* the nearest that ends at or below it (below HERE if mapped) */
+	struct mapping above;    /* the nearest that starts above it (above HERE if mapped) */
+	bool above_grows;        /* ABOVE grows down to an access: a stack */
+	bool agents;             /* HERE is one of the agent's own mappings or fences */
+	bool page_known;         /* of its page is known whether */
+	bool guard;              /* it is a guard of MADV_GUARD_INSTALL, or */
+	bool absent;             /* no frame and no swap belongs to it */
+	struct mapped_file file; /* behind HERE */
+
+	/* HERE as smaps tells it: */
+	bool may_known;   /* MAY is what the flags mr, mw, me say: */
+	uint32_t may;     /* enum perm: what mprotect may allow */
+	bool sealed;      /* sl: mseal() forbids to change it */
+	bool watched;     /* um, uw or ui: registered with a userfaultfd */
+	bool unsplit;     /* the kernel's own, such as [vdso]: changed as a whole or not at all */
+	uint64_t granule; /* bytes in the huge pages that it is made of; 0: ordinary pages */
+
+	/* The process and the machine: */
 	uint64_t page;          /* bytes in a page */
-	uint64_t user_limit;    /* end of the addresses that a program can map, exclusive:
-				   arch_user_limit() */
+	uint64_t user_limit;    /* end of what a program can map, exclusive: arch_user_limit() */
 	unsigned levels;        /* of the page tables: arch_pt_levels() */
 	uint64_t mmap_min_addr; /* lowest address that may be mapped; 0 if unknown or if this
 				   process may map there */
 	uint64_t stack_limit;   /* RLIMIT_STACK, bytes; 0 if unknown or unlimited */
-	bool may_known;         /* MAY is what HERE's mr, mw, me flags in smaps say: */
-	uint32_t may;           /* enum perm: what mprotect may allow here */
-	bool agents;            /* HERE is one of the agent's own mappings or fences */
-	bool agent_code;        /* the instruction is the agent's, not one of called code */
-	bool sealed;            /* HERE has the flag sl: mseal() forbids to change it */
-	bool no_room; /* a limit (RLIMIT_AS, max_map_count) is reached: nothing more can be mapped
-		       */
-	bool decimal_hint; /* the address, its decimal digits read as hex, is mapped */
+	uint64_t file_limit;    /* RLIMIT_FSIZE, bytes; 0 if unknown or unlimited */
+	bool no_room;      /* RLIMIT_AS or max_map_count is reached: no further mapping can be made */
+	bool no_split;     /* max_map_count is reached: no mapping can be split */
+	bool no_data;      /* RLIMIT_DATA is reached: no further private page can be made writable */
+	bool no_exec_gain; /* PR_SET_MDWE: what is not executable cannot become so */
+	bool agent_code;   /* the instruction is the agent's, not one of called code */
+	struct arch_code code; /* the bytes of the instruction */
+	bool decimal_hint;     /* the address, its decimal digits read as hex, is mapped */
+
+	/* In a word that crosses a page, the page that the CPU did not name: */
+	const struct surroundings *other; /* NULL: there is none. Its OTHER is NULL */
+	uint64_t other_byte;              /* of the access, the first in that page */
 };
 
 /*
@@ -68,25 +97,47 @@ struct surroundings {
  */
 uint64_t fault_byte(const struct fault *f, const struct surroundings *s);
 
+/*
+ * In a word that crosses a page: the first of its bytes in the page that FAILED does not lie in.
+ * False if there is none.
+ */
+bool fault_other_byte(const struct fault *f, uint64_t failed, uint64_t page, uint64_t *other);
+
 /* What kept the access from succeeding. */
 enum fault_reason {
+	REASON_NONE,        /* nothing does */
 	REASON_SENT,        /* no access at fault: a process sent the signal */
 	REASON_INSTRUCTION, /* no access at fault: the instruction itself (division, opcode,
 			       breakpoint) */
 	REASON_NOT_ADDRESS, /* the CPU takes the number for no address at all: not canonical */
+	REASON_TOP,         /* the page below the hole between the halves, which is never mapped */
 	REASON_KERNEL,      /* an address of the kernel's half */
 	REASON_GAP,         /* nothing is mapped there */
 	REASON_PROTECTION,  /* the mapping does not allow it */
 	REASON_KEY,         /* the mapping's protection key does not allow it */
 	REASON_GUARD,       /* a guard page inside a mapping that would allow it */
 	REASON_PAST_END,    /* past the last page of the mapped file */
+	REASON_WATCHED,     /* not present, and a userfaultfd asks for a signal instead of a page */
+	REASON_NO_HUGE,     /* no huge page is free */
 	REASON_NO_PAGE,     /* SIGBUS for another reason: the kernel could not bring the page in */
+	REASON_DAMAGED,     /* SIGBUS: the memory is broken, as the hardware says */
+	REASON_ALIGNMENT,   /* SIGBUS: not a multiple of the width, where the CPU was told to check */
 	REASON_UNKNOWN,     /* the facts do not show it */
 };
 
 enum fault_reason fault_reason(const struct fault *f, const struct surroundings *s);
 
-/* The permission that the access needs; 0 for ACCESS_OTHER. */
-uint32_t fault_needs(const struct fault *f);
+/*
+ * What would refuse an access of KIND at BYTE by the facts of S alone, without a signal: a set of
+ * 1 << enum fault_reason. Several can hold one behind the other, as a guard in a mapping that is
+ * not readable.
+ */
+uint32_t fault_obstacles(enum access_kind kind, uint64_t byte, const struct surroundings *s);
+
+/* The first of them, in the order in which CPU and kernel look. */
+enum fault_reason fault_first(uint32_t obstacles);
+
+/* The permission that an access needs; 0 for ACCESS_OTHER. */
+uint32_t fault_needs(enum access_kind kind);
 
 #endif

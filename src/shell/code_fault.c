@@ -164,10 +164,11 @@ static void say_notes(struct session *s, struct buf *b, const struct insn *insn)
 {
 	const struct fault *f = &s->fault.fault;
 	struct buf text = BUF_INIT;
+	struct arch_instruction known; /* then the headline says it */
 	bool untold = f->wire.signo == SIGSEGV && f->wire.code == SI_KERNEL && f->kind == ACCESS_OTHER;
 	if (f->kind != ACCESS_OTHER && remote_below_stack(s->remote, f->addr))
 		buf_printf(&text, "the stack that called code runs on is used up: it has %d KiB", WIRE_STACK_SIZE / 1024);
-	else if (untold && insn->privileged)
+	else if (untold && insn->privileged && !arch_explain_instruction(&f->wire, &s->fault.around.code, &known))
 		buf_puts(&text, "this instruction is for the kernel only");
 	for (unsigned i = 0; untold && insn->aligned && i < insn->n_operands && !text.len; i++) {
 		const struct arch_operand *o = &insn->operands[i];

@@ -13,6 +13,15 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 /* Fills C->why for a call that failed, and s->failure. Texts live in s->arena. (facts_call.c) */
 void facts_failure(struct session *s, struct call_record *c);
 
+/*
+ * Of the file behind M, in facts_file.c: its size, as cheaply as it can be had; and what the target's descriptors of it
+ * tell, its size and seals too, and whether one is open for writing. Both leave unknown what they cannot find out.
+ */
+void facts_file_size(const struct session *s, const struct mapping *m, struct mapped_file *out);
+void facts_file_descriptors(const struct session *s, const struct mapping *m, struct mapped_file *out);
+/* The seals of the target's file at LINK ("fd/3"). False if it can have none, or they cannot be asked. */
+bool facts_seals(const struct session *s, const char *link, uint32_t *seals);
+
 /* Page-table levels of this machine, asked at the first question. */
 unsigned facts_levels(struct session *s);
 /* The lowest address that the target may map: 0 when it is privileged. */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What lies around a fault's address. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "arch/arch.h"
 #include "shell/facts.h"
+#include "shell/pages.h"
 #include "shell/proc.h"
 #include "shell/procmap.h"
 
@@ -34,40 +34,8 @@ unsigned facts_levels(struct session *s)
 
 uint64_t facts_lowest_address(const struct session *s)
 {
-	if (proc_capable(s->remote, CAP_RAWIO))
-		return 0;
-	return proc_number("/proc/sys/vm/mmap_min_addr", 0);
-}
-
-/* The file behind M among the target's descriptors: all that an unprivileged user can ask of a file without name. */
-static bool stat_by_descriptor(const struct session *s, const struct mapping *m, struct stat *st)
-{
-	int fd = openat(remote_proc_fd(s->remote), "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-	bool found = false;
-	while (dir && !found && (entry = readdir(dir)))
-		found = fstatat(dirfd(dir), entry->d_name, st, 0) == 0 && proc_is_file_of(m, st);
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
-/* The size of the file behind M: by the kernel's own link to it, by its name, or by a descriptor of the target. */
-static bool file_size(const struct session *s, const struct mapping *m, uint64_t *size)
-{
-	char link[64];
-	struct stat st;
-	if (!m->inode)
-		return false;
-	snprintf(link, sizeof(link), "map_files/%" PRIx64 "-%" PRIx64, m->start, m->end);
-	bool found = fstatat(remote_proc_fd(s->remote), link, &st, 0) == 0 && proc_is_file_of(m, &st);
-	if (!found)
-		found = stat(m->name, &st) == 0 && proc_is_file_of(m, &st);
-	if (!found && !stat_by_descriptor(s, m, &st))
-		return false;
-	*size = (uint64_t)st.st_size;
-	return true;
+	uint64_t lowest = proc_number("/proc/sys/vm/mmap_min_addr", 0);
+	return lowest && proc_capable(s->remote, CAP_RAWIO) ? 0 : lowest;
 }
 
 /* Whether the decimal digits of ADDR, read as hex, are a mapped address. */
@@ -82,25 +50,29 @@ static bool forgotten_0x(const struct session *s, uint64_t addr)
 	return procmap_query(s->remote, as_hex, &m, name) == PROCMAP_FOUND && mapping_covers(&m, as_hex);
 }
 
-/* The mapping at ADDR and its neighbours. */
-static void look_around(struct session *s, uint64_t addr)
+/* ---- Around the address ---- */
+
+/* The mapping at ADDR and its neighbours; NAMES gets their names. */
+static void look_around(struct session *s, struct surroundings *a, char names[3][MAPPING_NAME_MAX], uint64_t addr)
 {
-	struct last_fault *f = &s->fault;
-	struct surroundings *a = &f->around;
 	struct mapping m;
-	bool found = procmap_query(s->remote, addr, &m, f->names[0]) == PROCMAP_FOUND;
+	bool found = procmap_query(s->remote, addr, &m, names[0]) == PROCMAP_FOUND;
 	a->mapped = found && mapping_covers(&m, addr);
 	if (a->mapped) {
 		a->here = m;
-		found = procmap_query(s->remote, m.end, &m, f->names[2]) == PROCMAP_FOUND;
+		found = procmap_query(s->remote, m.end, &m, names[2]) == PROCMAP_FOUND;
+	} else if (found) {
+		strcpy(names[2], names[0]);
+		m.name = names[2];
 	}
 	a->has_above = found;
 	if (found)
 		a->above = m;
 	uint64_t edge = a->mapped ? a->here.start : addr;
-	a->has_below = procmap_below(s->remote, edge, &m, f->names[1]) == PROCMAP_FOUND;
+	a->has_below = procmap_below(s->remote, edge, &m, names[1]) == PROCMAP_FOUND;
 	if (a->has_below)
 		a->below = m;
+	a->agents = a->mapped && remote_owns(s->remote, addr, 1);
 }
 
 /*
@@ -113,26 +85,74 @@ static bool is_free_to_change(const struct session *s, const struct mapping *m)
 	return plain && mapping_is_anonymous(m) && !(m->perms & PERM_SHARED) && !remote_may_seal(s->remote);
 }
 
-/* What mprotect() may do there: the flags mr, mw, me and sl of smaps. */
-static void look_at_flags(struct session *s, uint64_t addr)
+/* ---- The mapping at the address ---- */
+
+static uint32_t may_flags(const char *flags)
 {
-	struct surroundings *a = &s->fault.around;
+	return (proc_has_word(flags, STR("mr")) ? PERM_R : 0) | (proc_has_word(flags, STR("mw")) ? PERM_W : 0) |
+	       (proc_has_word(flags, STR("me")) ? PERM_X : 0);
+}
+
+/* What smaps tells: costly, for the kernel counts the pages of all mappings for it. */
+static void look_at_smaps(struct session *s, struct surroundings *a, int signo)
+{
 	struct buf smaps = BUF_INIT;
-	if (is_free_to_change(s, &a->here)) {
+	if (signo == SIGSEGV && is_free_to_change(s, &a->here)) {
 		a->may_known = true;
 		a->may = PERM_R | PERM_W | PERM_X;
 		return;
 	}
-	const char *flags = proc_smaps(s->remote, addr, &smaps) ? proc_field(buf_cstr(&smaps), "VmFlags") : NULL;
+	bool read = proc_smaps(s->remote, a->here.start, &smaps);
+	const char *flags = read ? proc_field(buf_cstr(&smaps), "VmFlags") : NULL;
 	a->may_known = flags != NULL;
 	if (flags) {
-		a->may = (proc_has_word(flags, STR("mr")) ? PERM_R : 0) | (proc_has_word(flags, STR("mw")) ? PERM_W : 0) |
-			 (proc_has_word(flags, STR("me")) ? PERM_X : 0);
+		const char *size = proc_field(smaps.p, "KernelPageSize");
+		a->may = may_flags(flags);
 		a->sealed = proc_has_word(flags, STR("sl"));
+		a->watched = proc_has_word(flags, STR("um")) || proc_has_word(flags, STR("uw")) ||
+			     proc_has_word(flags, STR("ui"));
+		a->granule = proc_has_word(flags, STR("ht")) && size ? strtoull(size, NULL, 10) * 1024 : 0;
 	}
+	/* Besides [heap], [stack] and [anon:…] these names are the kernel's own. */
+	a->unsplit = str_starts(str_from(a->here.name), STR("[v")) || strcmp(a->here.name, "[uprobes]") == 0;
 	buf_deinit(&smaps);
 }
 
+static void look_at_page(struct session *s, struct surroundings *a, uint64_t byte)
+{
+	struct pages pages;
+	struct page page;
+	if (!pages_open(s, &pages))
+		return;
+	a->page_known = pages_one(&pages, byte, &page);
+	a->guard = a->page_known && page.kind == PAGE_GUARD;
+	a->absent = a->page_known && page.kind == PAGE_ABSENT;
+	pages_close(&pages);
+}
+
+/* ---- Nothing at the address ---- */
+
+/* Whether the mapping above grows down: the stack, or one that was made with MAP_GROWSDOWN. */
+static bool above_grows(struct session *s, const struct surroundings *a, uint64_t byte)
+{
+	enum { REACH = 2 * 1024 * 1024 }; /* past its limit nothing is said about a stack that is further away */
+	const struct mapping *m = &a->above;
+	if (!a->has_above || m->inode || m->perms & PERM_SHARED)
+		return false;
+	if (a->stack_limit && m->end - byte > MAX(a->stack_limit, m->end - m->start) + REACH)
+		return false;
+	if (strcmp(m->name, "[stack]") == 0)
+		return true;
+	struct buf smaps = BUF_INIT;
+	const char *flags = proc_smaps(s->remote, m->start, &smaps) ? proc_field(buf_cstr(&smaps), "VmFlags") : NULL;
+	bool grows = flags && proc_has_word(flags, STR("gd"));
+	buf_deinit(&smaps);
+	return grows;
+}
+
+/* ---- Limits ---- */
+
+/* 0: there is none, or it is not known. */
 static uint64_t limit(const struct session *s, int resource)
 {
 	struct rlimit l;
@@ -141,16 +161,118 @@ static uint64_t limit(const struct session *s, int resource)
 	return l.rlim_cur;
 }
 
-/* Whether one page more would pass RLIMIT_AS or max_map_count. */
-static bool no_room(const struct session *s)
+/* How many mappings there are, without the page above all that is nobody's. */
+static uint64_t count_mappings(const struct session *s)
 {
 	struct buf text = BUF_INIT;
-	uint64_t as = limit(s, RLIMIT_AS), most = proc_number("/proc/sys/vm/max_map_count", UINT64_MAX);
-	uint64_t pages = 0;
-	if (as && proc_read(s->remote, "statm", &text))
-		pages = strtoull(text.p, NULL, 10);
+	uint64_t count = 0;
+	if (procmap_read(s->remote, &text)) {
+		for (const char *p = text.p; (p = strchr(p, '\n')); p++)
+			count++;
+		count -= strstr(text.p, "[vsyscall]\n") != NULL;
+	}
 	buf_deinit(&text);
-	return (as && (pages + 1) * s->page > as) || procmap_has(s->remote, most);
+	return count;
+}
+
+/* Pages that the access, or what remained of a copy, touches. */
+static uint64_t pages_of_access(const struct session *s, const struct fault *f)
+{
+	uint64_t last = f->len ? f->addr + f->len - 1 : f->addr;
+	return last < f->addr ? 1 : last / s->page - f->addr / s->page + 1;
+}
+
+/* Whether a limit forbids what a cure needs: a mapping more, two more by splitting one, a private page to write to. */
+static void look_at_limits(struct session *s, struct surroundings *a, const struct fault *f)
+{
+	struct buf text = BUF_INIT;
+	uint64_t most = proc_number("/proc/sys/vm/max_map_count", INT32_MAX);
+	uint64_t as = limit(s, RLIMIT_AS), data = limit(s, RLIMIT_DATA), count = 0, more = pages_of_access(s, f);
+	uint64_t pages = as && proc_read(s->remote, "statm", &text) ? strtoull(text.p, NULL, 10) : 0;
+	if (procmap_has(s->remote, most - 1))
+		count = count_mappings(s);
+	a->no_room = (as && pages + more > as / s->page) || count > most;
+	a->no_split = count + 2 > most;
+	buf_clear(&text);
+	const char *used = data && proc_read(s->remote, "status", &text) ? proc_field(text.p, "VmData") : NULL;
+	a->no_data = used && strtoull(used, NULL, 10) * 1024 / s->page + more > data / s->page;
+	buf_deinit(&text);
+}
+
+/* Only the process itself is told. */
+static bool no_exec_gain(struct session *s)
+{
+	enum { GET_MDWE = 66, REFUSE_EXEC_GAIN = 1 }; /* PR_GET_MDWE, Linux 6.3 */
+	const uint64_t args[WIRE_ARGS] = {GET_MDWE};
+	struct wire_fault fault;
+	uint64_t result = 0;
+	enum remote_status done = remote_syscall(s->remote, SYS_prctl, args, false, &result, &fault);
+	return done == REMOTE_DONE && (int64_t)result > 0 && result & REFUSE_EXEC_GAIN;
+}
+
+/* ---- The instruction ---- */
+
+static void look_at_code(struct session *s, const struct wire_fault *wire, struct arch_code *code)
+{
+	struct wire_fault fault;
+	size_t done = 0;
+	remote_read(s->remote, wire->ip, code->bytes, sizeof(code->bytes), &done, &fault);
+	code->n = (uint8_t)done;
+	remote_read(s->remote, wire->ip - 1, &code->before, 1, &done, &fault);
+	code->has_before = done == 1;
+}
+
+/* ---- All together ---- */
+
+/* The file, and what could be done about its end, or (WIDEN) about a mapping that was made for too little. */
+static void look_at_file(struct session *s, struct surroundings *a, uint64_t byte, bool widen)
+{
+	if (!a->mapped || !a->here.inode || a->agents)
+		return;
+	facts_file_size(s, &a->here, &a->file);
+	if (widen || fault_obstacles(ACCESS_READ, byte, a) & 1U << REASON_PAST_END)
+		facts_file_descriptors(s, &a->here, &a->file);
+}
+
+/* What only the kinds of refusal that were seen make interesting. */
+static void look_closer(struct session *s, struct surroundings *a, const struct fault *f, uint64_t byte)
+{
+	const struct wire_fault *w = &f->wire;
+	uint32_t needs = fault_needs(f->kind);
+	bool forbidden = a->mapped && !(arch_perms_allow(a->here.perms) & needs);
+	if (!a->mapped) {
+		a->above_grows = above_grows(s, a, byte);
+	} else if (w->signo == SIGBUS || forbidden) {
+		look_at_smaps(s, a, w->signo);
+	}
+	if (a->mapped && (w->signo == SIGSEGV || a->watched) && !a->agents)
+		look_at_page(s, a, byte);
+	if (w->signo == SIGBUS || forbidden || a->guard)
+		look_at_file(s, a, byte, forbidden && a->may_known && !(a->may & needs));
+	if (forbidden && needs == PERM_X)
+		a->no_exec_gain = no_exec_gain(s);
+}
+
+/* The other page of a word that crosses a page: all that could refuse it too. */
+static void look_at_other(struct session *s, uint64_t byte)
+{
+	struct last_fault *f = &s->fault;
+	struct surroundings *a = &f->around, *other = &f->other;
+	uint64_t at;
+	if (!fault_other_byte(&f->fault, byte, s->page, &at))
+		return;
+	*other = *a;
+	other->page_known = other->guard = other->absent = false;
+	other->here = other->above = other->below = (struct mapping){0};
+	other->file = (struct mapped_file){0};
+	look_around(s, other, f->names + 3, at);
+	look_closer(s, other, &f->fault, at);
+	if (other->mapped && !other->page_known && !other->agents)
+		look_at_page(s, other, at);
+	if (!other->file.size_known)
+		look_at_file(s, other, at, false);
+	a->other = other;
+	a->other_byte = at;
 }
 
 void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64_t len, bool bulk,
@@ -171,15 +293,16 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 		.user_limit = arch_user_limit(facts_levels(s)),
 		.mmap_min_addr = facts_lowest_address(s),
 		.stack_limit = limit(s, RLIMIT_STACK),
+		.file_limit = limit(s, RLIMIT_FSIZE),
 	};
-	uint64_t byte = fault_byte(&f->fault, a);
-	look_around(s, byte);
-	if (a->mapped) {
-		a->agents = remote_owns(s->remote, byte, 1);
-		look_at_flags(s, byte);
-		a->file_size_known = file_size(s, &a->here, &a->file_size);
-	} else {
-		a->no_room = no_room(s);
-		a->decimal_hint = forgotten_0x(s, addr);
+	if (kind == ACCESS_OTHER) {
+		look_at_code(s, wire, &a->code);
+		return;
 	}
+	look_at_limits(s, a, &f->fault);
+	uint64_t byte = fault_byte(&f->fault, a);
+	look_around(s, a, f->names, byte);
+	a->decimal_hint = !a->mapped && forgotten_0x(s, addr);
+	look_closer(s, a, &f->fault, byte);
+	look_at_other(s, byte);
 }

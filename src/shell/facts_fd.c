@@ -9,22 +9,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "shell/facts.h"
 #include "shell/facts_private.h"
 #include "shell/proc.h"
 
 /* ---- Descriptors ---- */
-
-/* Seals of a regular file (memfd), through the kernel's link to the target's descriptor. */
-static void about_seals(const struct session *s, struct about_fd *f, const char *path)
-{
-	int file = openat(remote_proc_fd(s->remote), path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (file < 0)
-		return;
-	int seals = fcntl(file, F_GET_SEALS);
-	close(file);
-	f->seals_known = seals >= 0;
-	f->seals = seals >= 0 ? (uint32_t)seals : 0;
-}
 
 static void about_place(const struct session *s, struct about_fd *f, const char *path)
 {
@@ -58,7 +47,7 @@ void facts_about_descriptor(struct session *s, struct about_fd *f, int fd)
 		f->mode = st.st_mode;
 		f->size = (uint64_t)st.st_size;
 		if (S_ISREG(st.st_mode))
-			about_seals(s, f, path);
+			f->seals_known = facts_seals(s, path, &f->seals);
 		about_place(s, f, path);
 	}
 	buf_deinit(&info);

@@ -31,7 +31,8 @@ struct last_fault {
 	bool newest; /* no failed call came after it */
 	struct fault fault;
 	struct surroundings around;
-	char names[3][MAPPING_NAME_MAX]; /* of the mappings in AROUND */
+	struct surroundings other;       /* what AROUND.other points at */
+	char names[6][MAPPING_NAME_MAX]; /* of the mappings in both */
 	struct buf place; /* of a signal in called code: instruction, registers, callers, in lines; else empty */
 };
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <signal.h>
+#include <stdio.h>
 
 #include "mem/explain.h"
 
@@ -150,7 +151,7 @@ static void protection_that_cannot_be_given(void **state)
 	s.may_known = true;
 	s.may = PERM_R;
 	buf_clear(&want);
-	buf_printf(&want, "%scure     none by mprotect: what is mapped was not opened for writing",
+	buf_printf(&want, "%scure     none: what is mapped was not opened for writing",
 		head);
 	assert_short(f, s, buf_cstr(&want));
 	s.may = PERM_R | PERM_W;
@@ -276,18 +277,18 @@ static void past_the_end_of_a_file(void **state)
 	struct surroundings s = inside(file);
 	struct fault f = tried(ACCESS_READ, P + 0x1008, 8, BUS_ADRERR, READ);
 	f.wire.signo = SIGBUS;
-	s.file_size_known = true;
-	s.file_size = 5000;
+	s.file.size_known = true;
+	s.file.size = 5000;
 	assert_short(f, s,
 		"read of 8 bytes at 0x7f6c2a9f2008 (p+0x1008): the mapped file ends before this "
 		"page\n"
 		"mapping  7f6c2a9f1000-7f6c2a9f4000 r--s  /tmp/data (deleted)\n" READ_CPU
 		"file     is 5000 bytes long, and the failing byte is at offset 8200\n"
-		"cure     make the file at least 8208 bytes long, with ftruncate for example");
+		"cure     make the file at least 8208 bytes long; no descriptor here is open for writing to it");
 	/* inside the file, or its size not known: another reason */
-	s.file_size = 8193;
+	s.file.size = 8193;
 	assert_int_equal(fault_reason(&f, &s), REASON_NO_PAGE);
-	s.file_size_known = false;
+	s.file.size_known = false;
 	assert_int_equal(fault_reason(&f, &s), REASON_NO_PAGE);
 }
 
@@ -303,7 +304,13 @@ static void kernel_addresses(void **state)
 	/* the last page below the hole is nobody's */
 	struct fault last = tried(ACCESS_READ, 0x7ffffffff000, 1, SEGV_MAPERR, READ);
 	struct surroundings s = around();
-	assert_int_equal(fault_reason(&last, &s), REASON_KERNEL);
+	assert_int_equal(fault_reason(&last, &s), REASON_TOP);
+	last.wire.trap_code |= PRESENT; /* as the kernel reports it */
+	assert_short(last, s,
+		"read of 1 byte at 0x7ffffffff000: the last page of the lower half is never mapped\n"
+		"cpu      #PF, error code 0x5: a read from user mode, page tables not shown by the "
+		"kernel\n"
+		"cure     none: the kernel never maps the last page below the hole between the halves");
 }
 
 static void what_is_no_address(void **state)
@@ -313,7 +320,9 @@ static void what_is_no_address(void **state)
 	f.wire.addr = 0;
 	f.wire.trap = GP;
 	f.wire.trap_addr = 0xdead000; /* stale */
-	assert_short(f, around(),
+	struct surroundings s = around();
+	s.agent_code = true;
+	assert_short(f, s,
 		"read of 8 bytes at 0x8888888888888888: this is no address (not canonical)\n"
 		"cpu      #GP, general protection fault: the CPU does not say for which address\n"
 		"note     the address is known only because faultline asked for it\n"
@@ -322,9 +331,11 @@ static void what_is_no_address(void **state)
 	f.addr = P;
 	f.kind = ACCESS_FETCH;
 	f.wire.ip = P;
-	assert_short(f, around(),
-		"the instruction at 0x7f6c2a9f1000 (p) was refused; no memory address was "
-		"reported\n"
+	s.agent_code = false;
+	s.code = (struct arch_code){.bytes = {0xf4}, .n = 1};
+	assert_short(f, s,
+		"the instruction at 0x7f6c2a9f1000 (p), hlt: only the kernel may execute it "
+		"(ring 0; programs run in ring 3)\n"
 		"cpu      #GP, general protection fault");
 }
 
@@ -334,8 +345,8 @@ static void instructions(void **state)
 	struct fault f = {.kind = ACCESS_OTHER,
 		.wire = {.signo = SIGFPE, .code = FPE_INTDIV, .trap = DE, .ip = P}};
 	assert_short(f, around(),
-		"the instruction at 0x7f6c2a9f1000 (p): integer division by zero, or its quotient "
-		"does not fit\n"
+		"the instruction at 0x7f6c2a9f1000 (p): the divisor is 0, or the quotient does not "
+		"fit\n"
 		"cpu      #DE, divide error");
 	f.wire.signo = SIGILL;
 	f.wire.code = ILL_ILLOPN;
@@ -347,7 +358,8 @@ static void instructions(void **state)
 	f.wire.code = SI_KERNEL;
 	f.wire.trap = BP;
 	assert_short(f, around(),
-		"the instruction at 0x7f6c2a9f1000 (p) or the one before it is a breakpoint\n"
+		"the instruction at 0x7f6c2a9f1000 (p): a breakpoint, made for debuggers; the "
+		"instruction pointer is already behind it\n"
 		"cpu      #BP, breakpoint");
 	f.wire.signo = SIGSEGV;
 	f.wire.code = SI_USER;
@@ -362,20 +374,119 @@ static void the_stack_that_does_not_grow(void **state)
 	s.has_above = true;
 	s.above = (struct mapping){
 		.start = 0x7ffc00000000, .end = 0x7ffc00021000, .perms = 3, .name = "[stack]"};
+	s.above_grows = true;
 	s.stack_limit = 8 << 20;
+	assert_short(tried(ACCESS_READ, 0x7ffbff820ff8, 8, SEGV_MAPERR, READ), s,
+		"read of 8 bytes at 0x7ffbff820ff8: nothing is mapped there\n"
+		"nearest  7ffc00000000-7ffc00021000 rw-p [stack], 7.8 MiB above\n" READ_CPU
+		"note     the stack above has overflowed: it grows down when touched, but not past 8M "
+		"(RLIMIT_STACK)\n"
+		"cure     mmap(0x7ffbff820000, 4096" MMAP_END);
+	/* further down nothing speaks of a stack */
 	assert_short(tried(ACCESS_READ, 0x7ffbff000000, 8, SEGV_MAPERR, READ), s,
 		"read of 8 bytes at 0x7ffbff000000: nothing is mapped there\n"
 		"nearest  7ffc00000000-7ffc00021000 rw-p [stack], 16 MiB above\n" READ_CPU
-		"note     the stack above grows down when touched, but not past 8M (RLIMIT_STACK)\n"
 		"cure     mmap(0x7ffbff000000, 4096" MMAP_END);
 	s.has_below = true;
 	s.below = anonymous(0x7ffbffff0000, 0x7ffbffff1000, PERM_R);
 	assert_short(tried(ACCESS_READ, 0x7ffbffff2000, 8, SEGV_MAPERR, READ), s,
 		"read of 8 bytes at 0x7ffbffff2000: nothing is mapped there\n"
 		"nearest  7ffbffff0000-7ffbffff1000 r--p anonymous, 4 KiB below\n" READ_CPU
-		"note     the stack above grows down when touched, but keeps a gap to what is "
-		"below\n"
+		"note     the stack above grows down when touched, but keeps a gap of 1M to "
+		"what is below\n"
 		"cure     mmap(0x7ffbffff2000, 4096" MMAP_END);
+}
+
+/* Why the kernel could not bring a page in. */
+static void pages_that_do_not_come(void **state)
+{
+	(void)state;
+	struct fault f = tried(ACCESS_READ, P, 8, BUS_ADRERR, READ);
+	struct surroundings s = inside(anonymous(P, P + 0x200000, PERM_R | PERM_W));
+	f.wire.signo = SIGBUS;
+	assert_int_equal(fault_reason(&f, &s), REASON_NO_PAGE);
+	s.watched = true;
+	assert_short(f, s,
+		"read of 8 bytes at 0x7f6c2a9f1000 (p): the page is not present, and a userfaultfd wants "
+		"a signal instead of a page (UFFD_FEATURE_SIGBUS)\n"
+		"mapping  7f6c2a9f1000-7f6c2abf1000 rw-p  anonymous\n" READ_CPU
+		"cure     mmap(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE, "
+		"MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED, -1, 0)");
+	s.watched = false;
+	s.granule = 0x200000;
+	assert_short(f, s,
+		"read of 8 bytes at 0x7f6c2a9f1000 (p): mapped, but no huge page was free for it\n"
+		"mapping  7f6c2a9f1000-7f6c2abf1000 rw-p  anonymous\n" READ_CPU
+		"cure     none: as long as no huge page is free (the administrator sets "
+		"vm.nr_hugepages)");
+	f.wire.code = BUS_MCEERR_AR;
+	assert_int_equal(fault_reason(&f, &s), REASON_DAMAGED);
+	f.wire.code = BUS_ADRALN;
+	assert_int_equal(fault_reason(&f, &s), REASON_ALIGNMENT);
+}
+
+/* What is done to a file so that a page past its end can be read. */
+static void files_made_longer(void **state)
+{
+	(void)state;
+	struct fault f = tried(ACCESS_READ, P + 0x1000, 8, BUS_ADRERR, READ);
+	struct surroundings s = inside((struct mapping){P, P + 0x2000, 0x3000, 7, 0, 1, PERM_R | PERM_SHARED, "/tmp/data"});
+	const char *head = "read of 8 bytes at 0x7f6c2a9f2000 (p+0x1000): the mapped file ends before this page\n"
+			   "mapping  7f6c2a9f1000-7f6c2a9f3000 r--s  /tmp/data\n" READ_CPU
+			   "file     is 5000 bytes long, and the failing byte is at offset 16384\n";
+	char want[1000];
+	f.wire.signo = SIGBUS;
+	s.file = (struct mapped_file){.size_known = true, .size = 5000, .has_fd = true, .fd = 5};
+	snprintf(want, sizeof(want), "%scure     ftruncate(5, 20480)", head);
+	assert_short(f, s, want);
+	s.file_limit = 20479;
+	snprintf(want, sizeof(want), "%scure     none: no file of this process may become so long (RLIMIT_FSIZE)", head);
+	assert_short(f, s, want);
+	s.file_limit = 20480;
+	s.granule = 0x4000;
+	snprintf(want, sizeof(want), "%scure     none: no file of this process may become so long (RLIMIT_FSIZE)", head);
+	assert_short(f, s, want);
+	s.file.seals_known = true;
+	s.file.seals = 4; /* F_SEAL_GROW */
+	snprintf(want, sizeof(want), "%scure     none: the file is sealed against growing (F_SEAL_GROW)", head);
+	assert_short(f, s, want);
+}
+
+/* A word over two pages: what is wrong with the other is told, and cured too. */
+static void two_pages(void **state)
+{
+	(void)state;
+	struct fault f = tried(ACCESS_WRITE, P + 0xffc, 8, SEGV_MAPERR, WRITE);
+	struct surroundings s = around(), other = inside(anonymous(P + 0x1000, P + 0x2000, PERM_R));
+	s.has_above = true;
+	s.above = other.here;
+	s.other = &other;
+	s.other_byte = P + 0x1000;
+	assert_short(f, s,
+		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc), of which the first 4 failed: nothing is mapped there\n"
+		"nearest  7f6c2a9f2000-7f6c2a9f3000 r--p anonymous, 4 bytes above\n"
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry present\n"
+		"rest     the last 4 bytes, in the next page, would fail too: the mapping there does not allow writing\n"
+		"cure     mmap(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE, "
+		"MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, -1, 0)\n"
+		"and      mprotect(0x7f6c2a9f2000, 4096, PROT_READ|PROT_WRITE)");
+	/* where there is no cure for one, there is none */
+	other.agents = true;
+	assert_short(f, s,
+		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc), of which the first 4 failed: nothing is mapped there\n"
+		"nearest  7f6c2a9f2000-7f6c2a9f3000 r--p anonymous, 4 bytes above\n"
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry present\n"
+		"rest     the last 4 bytes, in the next page, would fail too: the mapping there does not allow writing\n"
+		"cure     none: this mapping belongs to the agent");
+	/* the other page is well */
+	s.above.perms = other.here.perms |= PERM_W;
+	other.agents = false;
+	assert_short(f, s,
+		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc), of which the first 4 failed: nothing is mapped there\n"
+		"nearest  7f6c2a9f2000-7f6c2a9f3000 rw-p anonymous, 4 bytes above\n"
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry present\n"
+		"cure     mmap(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE, "
+		"MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, -1, 0)");
 }
 
 static void little_is_known(void **state)
@@ -412,7 +523,9 @@ static void at_length(void **state)
 		"bit      0x2 WRITE is 0: a read\n"
 		"bit      0x4 USER is 1: from user mode\n"
 		"address  0x98967f, told by the CPU\n"
-		"code     instruction at 0x40001000, stack pointer 0x40003000\n"
+		"walk     index in pgd 0, pud 0, pmd 4, pte 393; the walk ended at the first of these "
+		"entries that is not present\n"
+		"code     instruction at 0x40001000, stack pointer 0x40003000, ring 0\n"
 		"kernel   is there a mapping that allows it? no, none of the program's\n"
 		"mmu      was there a page-table entry? no\n"
 		"cure     mmap(0x989000, 4096" MMAP_END);
@@ -432,7 +545,9 @@ static void at_length(void **state)
 		"bit      0x2 WRITE is 1: a write\n"
 		"bit      0x4 USER is 1: from user mode\n"
 		"address  0x7f6c2a9f1010 (p+0x10), told by the CPU\n"
-		"code     instruction at 0x40001000, stack pointer 0x40003000\n"
+		"walk     index in pgd 254, pud 432, pmd 340, pte 497; the walk ended at the first of "
+		"these entries that is not present\n"
+		"code     instruction at 0x40001000, stack pointer 0x40003000, ring 0\n"
 		"kernel   is there a mapping that allows it? there is a mapping, but it does not\n"
 		"mmu      was there a page-table entry? no\n"
 		"note     no entry is not no mapping: entries are made by accesses that are "
@@ -441,12 +556,14 @@ static void at_length(void **state)
 	struct fault f = tried(ACCESS_READ, 0x8888888888888888, 8, SI_KERNEL, 0);
 	f.wire.trap = GP;
 	f.wire.addr = 0;
-	assert_explained(explain_fault_long, f, around(),
+	s = around();
+	s.agent_code = true;
+	assert_explained(explain_fault_long, f, s,
 		"read of 8 bytes at 0x8888888888888888: this is no address (not canonical)\n"
 		"signal   SIGSEGV, si_code SI_KERNEL: raised by the kernel without more detail\n"
 		"cpu      #GP, general protection fault (trap number 13)\n"
 		"address  none: this trap tells no address\n"
-		"code     instruction at 0x40001000, stack pointer 0x40003000\n"
+		"code     an instruction of the agent, made for this statement, ring 0\n"
 		"kernel   is there a mapping that allows it? no, none of the program's\n"
 		"note     the address is known only because faultline asked for it\n"
 		"cure     none: nothing can be mapped there");
@@ -522,6 +639,9 @@ int main(void)
 		cmocka_unit_test(what_is_no_address),
 		cmocka_unit_test(instructions),
 		cmocka_unit_test(the_stack_that_does_not_grow),
+		cmocka_unit_test(pages_that_do_not_come),
+		cmocka_unit_test(files_made_longer),
+		cmocka_unit_test(two_pages),
 		cmocka_unit_test(little_is_known),
 		cmocka_unit_test(at_length),
 		cmocka_unit_test(faults_of_called_code),

@@ -7,7 +7,15 @@
 #include "arch/x86_64/regs.h"
 
 /* Trap numbers that code here needs by name. */
-enum { TRAP_BREAKPOINT = 3, TRAP_PAGE_FAULT = 14 };
+enum {
+	TRAP_DIVIDE = 0,
+	TRAP_DEBUG = 1,
+	TRAP_BREAKPOINT = 3,
+	TRAP_INVALID_OPCODE = 6,
+	TRAP_PAGE_FAULT = 14,
+	TRAP_X87 = 16,
+	TRAP_SIMD = 19,
+};
 
 /* Bits of a page fault's error code. */
 enum {
@@ -83,7 +91,23 @@ const struct arch_trap *arch_trap_name(uint64_t trap)
 
 bool arch_trap_valid(const struct wire_fault *fault)
 {
-	return fault->signo != SIGSYS && arch_trap_name(fault->trap);
+	if (!arch_trap_name(fault->trap))
+		return false;
+	switch (fault->signo) {
+	case SIGFPE:
+		return fault->trap == TRAP_DIVIDE || fault->trap == TRAP_X87 || fault->trap == TRAP_SIMD;
+	case SIGTRAP:
+		return fault->trap == TRAP_DEBUG || fault->trap == TRAP_BREAKPOINT;
+	case SIGILL:
+		return fault->trap == TRAP_INVALID_OPCODE;
+	case SIGSYS:
+		return false;
+	}
+	/* A page fault always has an si_code of its own. */
+	if (fault->trap == TRAP_PAGE_FAULT)
+		return fault->code != SI_KERNEL;
+	return fault->trap > TRAP_BREAKPOINT && fault->trap != TRAP_INVALID_OPCODE && fault->trap != TRAP_X87 &&
+	       fault->trap != TRAP_SIMD;
 }
 
 bool arch_is_page_fault(const struct wire_fault *fault)
@@ -199,6 +223,14 @@ bool arch_addr_canonical(uint64_t addr, unsigned levels)
 uint64_t arch_user_limit(unsigned levels)
 {
 	return (1ULL << (addr_bits(levels) - 1)) - 4096;
+}
+
+/* A page-table entry can forbid writing and executing, but what is there at all can be read. */
+uint32_t arch_perms_allow(uint32_t perms)
+{
+	enum { READ = 1, WRITE = 2, EXECUTE = 4 };
+
+	return perms & (READ | WRITE | EXECUTE) ? perms | READ : perms;
 }
 
 const struct arch_level *arch_level(unsigned levels, unsigned depth)

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The reason of a fault in words, and what is worth knowing besides. */
+#include <signal.h>
+
+#include "arch/arch.h"
+#include "mem/explain_parts.h"
+#include "mem/flags.h"
+
+bool mapping_is_secret(const struct mapping *m)
+{
+	return strncmp(m->name, "/secretmem", 10) == 0;
+}
+
+static bool is_vsyscall(const struct mapping *m)
+{
+	return strcmp(m->name, "[vsyscall]") == 0;
+}
+
+static const char *verb_ing(enum access_kind kind)
+{
+	return kind == ACCESS_READ ? "reading" : kind == ACCESS_WRITE ? "writing" : "executing";
+}
+
+static const char *reason_text(const struct scene *c)
+{
+	switch (c->reason) {
+	case REASON_NOT_ADDRESS:
+		return "this is no address (not canonical)";
+	case REASON_TOP:
+		return "the last page of the lower half is never mapped";
+	case REASON_KERNEL:
+		return c->s->mapped && is_vsyscall(&c->s->here)
+			       ? "the vsyscall page can only be called, at the start of one of its three functions"
+			       : "this address belongs to the kernel";
+	case REASON_GAP:
+		return c->byte < c->s->page ? "nothing is mapped there, in the page of NULL" : "nothing is mapped there";
+	case REASON_PROTECTION:
+		return "the mapping there does not allow ";
+	case REASON_KEY:
+		return "the protection key of the mapping there does not allow it";
+	case REASON_GUARD:
+		return "the page is a guard inside a mapping (MADV_GUARD_INSTALL)";
+	case REASON_PAST_END:
+		return "the mapped file ends before this page";
+	case REASON_WATCHED:
+		return "the page is not present, and a userfaultfd wants a signal instead of a page (UFFD_FEATURE_SIGBUS)";
+	case REASON_NO_HUGE:
+		return "mapped, but no huge page was free for it";
+	case REASON_NO_PAGE:
+		return "mapped, but the kernel could not bring the page in";
+	case REASON_DAMAGED:
+		return "the hardware reports that this memory is damaged";
+	case REASON_ALIGNMENT:
+		return "not a multiple of the width, and the flag AC makes the CPU check that";
+	case REASON_NONE:
+	case REASON_SENT:
+	case REASON_INSTRUCTION:
+	case REASON_UNKNOWN:
+		break;
+	}
+	return "refused, and what is mapped there does not show why";
+}
+
+void put_reason(struct scene *c)
+{
+	buf_puts(&c->text, reason_text(c));
+	if (c->reason == REASON_PROTECTION)
+		buf_puts(&c->text, verb_ing(c->f->kind));
+}
+
+/* "the instruction at 0x7f6c2a9f1000 (p), hlt: " */
+static void put_instruction_place(struct scene *c, const char *name)
+{
+	if (c->s->agent_code) {
+		buf_puts(&c->text, "the agent's instruction");
+	} else {
+		buf_puts(&c->text, "the instruction at ");
+		put_address(c, c->f->wire.ip);
+	}
+	if (name) {
+		buf_puts(&c->text, ", ");
+		buf_puts(&c->text, name);
+	}
+	buf_puts(&c->text, ": ");
+}
+
+/* Why the signal came, of an instruction without an address to speak of. */
+static void put_instruction(struct scene *c)
+{
+	const struct wire_fault *w = &c->f->wire;
+	const char *text = w->code == SI_KERNEL ? NULL : sicode_text(w->signo, w->code);
+	struct arch_instruction is = {0};
+	bool known = arch_explain_instruction(w, &c->s->code, &is);
+	put_instruction_place(c, is.name);
+	if (c->s->levels && !arch_addr_canonical(w->ip, c->s->levels)) {
+		buf_puts(&c->text, "what should be executed lies at no address (not canonical)");
+		return;
+	}
+	/* Of floating point only si_code tells which exception it was; else the instruction tells more. */
+	if (text && (!known || (w->signo == SIGFPE && w->code != FPE_INTDIV))) {
+		buf_puts(&c->text, text);
+		buf_puts(&c->text, known ? "; " : "");
+	}
+	if (known)
+		buf_puts(&c->text, is.why);
+	else if (!text)
+		buf_puts(&c->text, "refused, and the CPU tells no address: perhaps an operand in memory whose "
+				   "address is not canonical");
+}
+
+void put_no_access(struct scene *c)
+{
+	const struct wire_fault *w = &c->f->wire;
+	if (c->reason != REASON_SENT)
+		return put_instruction(c);
+	buf_puts(&c->text, "no access was at fault: the signal was ");
+	buf_puts(&c->text, w->code == SI_USER || w->code == SI_TKILL || w->code == SI_QUEUE
+				   ? "sent by a process"
+				   : "not raised by an instruction");
+}
+
+/* ---- Notes ---- */
+
+/*
+ * The stack grows down to an access, within limits. Only what lies right below the lowest address that it may reach is
+ * called an overflow: further down nothing says that the stack was meant.
+ */
+static void note_stack(struct scene *c)
+{
+	const struct surroundings *s = c->s;
+	if (c->reason != REASON_GAP || !s->has_above || !s->above_grows)
+		return;
+	const struct mapping *below = &s->below;
+	uint64_t gap = STACK_GAP_PAGES * s->page, size = s->above.end - align_down(c->byte, s->page);
+	if (s->stack_limit && size > s->stack_limit && size <= MAX(s->stack_limit, s->above.end - s->above.start) + gap) {
+		buf_puts(&c->text, "the stack above has overflowed: it grows down when touched, but not past ");
+		size_print(&c->text, s->stack_limit);
+		buf_puts(&c->text, " (RLIMIT_STACK)");
+	} else if (s->has_below && below->perms & (PERM_R | PERM_W | PERM_X) && c->byte - below->end < gap && (!s->stack_limit || size <= s->stack_limit)) {
+		buf_puts(&c->text, "the stack above grows down when touched, but keeps a gap of ");
+		size_print(&c->text, gap);
+		buf_puts(&c->text, " to what is below");
+	}
+	scene_line(c, "note");
+}
+
+/* Of called code: a wrong stack pointer faults with the first push. */
+static void note_stack_pointer(struct scene *c)
+{
+	uint64_t sp = c->f->wire.sp, page = c->s->page;
+	if (c->s->agent_code || c->s->agents || (c->reason != REASON_GAP && c->reason != REASON_PROTECTION))
+		return;
+	if (c->byte + page < sp || c->byte > sp + page)
+		return;
+	buf_puts(&c->text, "the stack pointer is there: ");
+	put_address(c, sp);
+	scene_line(c, "note");
+}
+
+static void note_file(struct scene *c)
+{
+	if (c->reason != REASON_PAST_END)
+		return;
+	buf_puts(&c->text, "is ");
+	put_bytes(&c->text, c->s->file.size);
+	buf_puts(&c->text, " long, and the failing byte is at offset ");
+	buf_dec(&c->text, c->byte - c->s->here.start + c->s->here.offset);
+	scene_line(c, "file");
+}
+
+static void note_page(struct scene *c)
+{
+	const struct surroundings *s = c->s;
+	if (c->reason != REASON_NO_PAGE || !s->mapped)
+		return;
+	if (s->unsplit)
+		buf_puts(&c->text, "the kernel keeps nothing for this page of its own mapping on this machine");
+	else if (s->here.inode && !s->file.size_known)
+		buf_puts(&c->text, "the file's size cannot be asked: it may end before this page");
+	else if (!mapping_is_anonymous(&s->here))
+		buf_puts(&c->text, "an input or output error, or the file system is full");
+	scene_line(c, "note");
+}
+
+static void note_secret(struct scene *c)
+{
+	if (!scene_has_address(c) || !c->s->mapped || !mapping_is_secret(&c->s->here))
+		return;
+	buf_puts(&c->text, "secret memory (memfd_secret): system calls and other processes cannot read it");
+	scene_line(c, "note");
+}
+
+static void note_address(struct scene *c)
+{
+	if (c->reason == REASON_NOT_ADDRESS) {
+		buf_puts(&c->text, c->f->computed ? "the address was computed from the instruction and the registers"
+						  : "the address is known only because faultline asked for it");
+		scene_line(c, "note");
+	}
+	if (c->s->decimal_hint) {
+		buf_printf(&c->text, "%llu has no 0x; 0x%llu is mapped", (unsigned long long)c->f->addr,
+			(unsigned long long)c->f->addr);
+		scene_line(c, "hint");
+	}
+}
+
+void say_notes(struct scene *c)
+{
+	note_file(c);
+	note_stack(c);
+	note_stack_pointer(c);
+	note_page(c);
+	note_secret(c);
+	note_address(c);
+}
