@@ -75,6 +75,8 @@ static void look_around(struct session *s, struct surroundings *a, char names[3]
 	a->agents = a->mapped && remote_owns(s->remote, addr, 1);
 }
 
+/* ---- The mapping at the address ---- */
+
 /*
  * Whether mprotect() may do anything there without a look: the kernel sets VM_MAYREAD, VM_MAYWRITE and VM_MAYEXEC for
  * private memory without a file (mm/mmap.c, do_mmap), and nothing takes them away.
@@ -84,8 +86,6 @@ static bool is_free_to_change(const struct session *s, const struct mapping *m)
 	bool plain = !m->name[0] || !strcmp(m->name, "[heap]") || !strcmp(m->name, "[stack]");
 	return plain && mapping_is_anonymous(m) && !(m->perms & PERM_SHARED) && !remote_may_seal(s->remote);
 }
-
-/* ---- The mapping at the address ---- */
 
 static uint32_t may_flags(const char *flags)
 {
@@ -230,6 +230,7 @@ static void look_at_file(struct session *s, struct surroundings *a, uint64_t byt
 	if (!a->mapped || !a->here.inode || a->agents)
 		return;
 	facts_file_size(s, &a->here, &a->file);
+	a->file_limit = limit(s, RLIMIT_FSIZE);
 	if (widen || fault_obstacles(ACCESS_READ, byte, a) & 1U << REASON_PAST_END)
 		facts_file_descriptors(s, &a->here, &a->file);
 }
@@ -240,7 +241,13 @@ static void look_closer(struct session *s, struct surroundings *a, const struct 
 	const struct wire_fault *w = &f->wire;
 	uint32_t needs = fault_needs(f->kind);
 	bool forbidden = a->mapped && !(arch_perms_allow(a->here.perms) & needs);
+	if (byte >= a->user_limit)
+		return;
+	if (!a->mapped || forbidden)
+		look_at_limits(s, a, f);
 	if (!a->mapped) {
+		a->mmap_min_addr = facts_lowest_address(s);
+		a->stack_limit = limit(s, RLIMIT_STACK);
 		a->above_grows = above_grows(s, a, byte);
 	} else if (w->signo == SIGBUS || forbidden) {
 		look_at_smaps(s, a, w->signo);
@@ -291,15 +298,11 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 		.agent_code = remote_owns(s->remote, wire->ip, 1),
 		.levels = facts_levels(s),
 		.user_limit = arch_user_limit(facts_levels(s)),
-		.mmap_min_addr = facts_lowest_address(s),
-		.stack_limit = limit(s, RLIMIT_STACK),
-		.file_limit = limit(s, RLIMIT_FSIZE),
 	};
 	if (kind == ACCESS_OTHER) {
 		look_at_code(s, wire, &a->code);
 		return;
 	}
-	look_at_limits(s, a, &f->fault);
 	uint64_t byte = fault_byte(&f->fault, a);
 	look_around(s, a, f->names, byte);
 	a->decimal_hint = !a->mapped && forgotten_0x(s, addr);
