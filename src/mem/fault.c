@@ -167,8 +167,10 @@ uint32_t fault_obstacles(enum access_kind kind, uint64_t byte, const struct surr
 		return 1U << REASON_NOT_ADDRESS;
 	if (s->user_limit && byte >= s->user_limit)
 		return 1U << high_reason(s, byte);
+	/* A stack would grow there, but with what the stack itself allows. */
+	bool grows = !s->mapped && would_grow(byte, s) && arch_perms_allow(s->above.perms) & fault_needs(kind);
 	if (!s->mapped)
-		return would_grow(byte, s) ? 0 : 1U << REASON_GAP;
+		return grows ? 0 : 1U << REASON_GAP;
 	if (!(arch_perms_allow(s->here.perms) & fault_needs(kind)))
 		found |= 1U << REASON_PROTECTION;
 	if (s->page_known && s->guard)

@@ -36,7 +36,8 @@ GUARD_BIT = 1 << 58
 
 WORDS = {"gap": "nothing is mapped there", "protection": "the mapping there does not allow",
          "guard": "the page is a guard", "end": "the mapped file ends before this page"}
-CODES = {"gap": "SEGV_MAPERR", "protection": "SEGV_ACCERR", "guard": "SEGV_MAPERR", "end": "BUS_ADRERR"}
+# A stack that grows to the address but does not allow the access: seen from the other page it is still a gap.
+CODES = {"grown": "SEGV_ACCERR", "gap": "SEGV_MAPERR", "protection": "SEGV_ACCERR", "guard": "SEGV_MAPERR", "end": "BUS_ADRERR"}
 ORDER = ["gap", "protection", "guard", "end"]
 
 SETUP = """
@@ -73,6 +74,11 @@ class Mapping:
         self.offset = int(fields[2], 16)
         self.inode = int(fields[4])
         self.name = fields[5].strip() if len(fields) > 5 else ""
+
+
+def refuses(perms, write):
+    """x86 can read whatever is there at all."""
+    return perms[1] != "w" if write else perms[:3] == "---"
 
 
 class Space:
@@ -143,11 +149,13 @@ class Space:
     def obstacles(self, addr, write):
         """What refuses an access at ADDR, in the order in which it is found; and whether all of it can be cured."""
         mapping, below, above = self.find(addr)
+        if not mapping and not self.would_grow(addr, below, above):
+            return ["gap"], True
         if not mapping:
-            return ([], True) if self.would_grow(addr, below, above) else (["gap"], True)
+            return (["grown"], True) if refuses(above.perms, write) else ([], True)
         found, curable = [], True
         size, seals, writable = self.descriptors(mapping.inode) if mapping.inode else (None, 0, False)
-        if mapping.perms[1] != "w" if write else mapping.perms[:3] == "---":
+        if refuses(mapping.perms, write):
             flags = self.flags(mapping)
             found.append("protection")
             may = "mw" in flags if write else "mr" in flags
@@ -294,6 +302,9 @@ def compare(report, parts, failing):
     if report.code not in [CODES[reason] for reason in reasons]:
         return f"si_code {report.code}"
     said = headline_parts(report.text.split("\n"))
+    for i, reason in enumerate(reasons):
+        if reason == "grown":
+            reasons[i] = "protection" if "protection" in said else "gap"
     if sorted(said) != sorted(reasons):
         return f"reasons {said}, not {reasons}"
     if len(parts) == 2 and len(failing) == 1:
@@ -325,7 +336,7 @@ def main():
     parser.add_argument("--first", type=int, default=1)
     args = parser.parse_args()
     prefix = [] if args.root else ordinary(PROGRAM)
-    counts = dict.fromkeys(["accesses", "over two pages", "faults"] + ORDER + ["incurable", "cured", "mappings, most"], 0)
+    counts = dict.fromkeys(["accesses", "over two pages", "faults"] + ORDER + ["grown", "incurable", "cured", "mappings, most"], 0)
     tap = Tap(args.seeds)
     for seed in range(args.first, args.first + args.seeds):
         wrong = run_seed(seed, args.accesses, prefix, counts)
