@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/suggest.h"
+#include "mem/errno_why.h"
 #include "mem/flags.h"
 #include "shell/out.h"
 #include "shell/session.h"
@@ -191,6 +192,27 @@ static void help_settings(void)
 	buf_deinit(&b);
 }
 
+/* What the errors of a system call mean: their documented causes, those of one errno together. */
+static void help_errors(const struct row *row)
+{
+	const char *call = row->echo ? row->echo : row->form.name;
+	enum { ERRNO_MAX = 134 };
+	bool seen[ERRNO_MAX] = {false}, any = false;
+	struct documented d, same;
+	for (size_t at = 0; errno_documented(call, 0, &at, &d);) {
+		if (!d.calls[0] || d.error < 0 || d.error >= ERRNO_MAX || seen[d.error])
+			continue;
+		if (!any)
+			section("Errors");
+		any = seen[d.error] = true;
+		const char *name = errno_name(d.error);
+		for (size_t at_same = 0; errno_documented(call, d.error, &at_same, &same); name = "")
+			labelled(name, 16, same.text);
+	}
+	if (any)
+		out_printf("  explain %s tells what helps against each.\n", row->form.name);
+}
+
 static void help_row(const struct row *row)
 {
 	struct buf b = BUF_INIT;
@@ -214,6 +236,8 @@ static void help_row(const struct row *row)
 		if (row->form.params[i].kind == KIND_FLAGS)
 			help_words(row->form.params[i].set);
 	}
+	if (!row->run)
+		help_errors(row);
 	help_example(row->example);
 	if (row->since)
 		out_printf("\nSince Linux %s.\n", row->since);

@@ -231,6 +231,8 @@ static enum status run_pages(
 			err_set(err, ERR_SYSTEM, in->node->span,
 				"the target's pagemap cannot be read");
 	}
+	if (status == ST_OK && in->args[1].type.base != T_NONE && r.end < pages.limit)
+		session_again(s, "pages 0x%llx %llu", (unsigned long long)r.end, (unsigned long long)(r.end - r.start));
 	pages_close(&pages);
 	return status;
 }

@@ -125,6 +125,12 @@ class EmptyLine(Session):
         self.assertIn("64 00", self.type("read p 8"))
         self.assertIn("65 00", self.type(""))
 
+    def test_pages(self):
+        self.type("q = mmap 4*page rw")
+        self.type("*(q + page) = 1")
+        self.assertNotRegex(self.type("pages q page"), "(?m)^[0-9a-f]+  .  present")
+        self.assertRegex(self.type(""), "(?m)^[0-9a-f]+  .  present")
+
     def test_nothing_to_go_on_with(self):
         self.type("x/2gd p")
         self.type("1")
