@@ -175,6 +175,18 @@ static void expression(struct search *s)
 		offer_name(s, types[i], NULL, '\0');
 }
 
+/* An argument: before a letter is typed, what it most likely is. */
+static void value(struct search *s)
+{
+	if (s->word.n) {
+		expression(s);
+		return;
+	}
+	variables(s, "");
+	offer_name(s, "page", "the size of a page", '\0');
+	offer_name(s, "NULL", "address 0", '\0');
+}
+
 static void statement(struct search *s)
 {
 	commands(s, false);
@@ -280,7 +292,7 @@ static void param(struct search *s, const struct param *p, struct str before)
 			return;
 	}
 	if (p->reads == READS_EXPR || p->reads == READS_FLAGS || p->reads == READS_OPERAND)
-		expression(s);
+		value(s);
 }
 
 /* An argument in call form is C: the names of its set in full come first, then all else. */
@@ -295,7 +307,22 @@ static void argument(struct search *s, const struct context *c)
 		if (!s->word.n)
 			return;
 	}
-	expression(s);
+	value(s);
+}
+
+/* Behind expect: before a letter is typed the outcomes and the functions that tell facts. */
+static void expected(struct search *s)
+{
+	const struct row *row;
+
+	outcome(s);
+	if (s->word.n)
+		statement(s);
+	else
+		variables(s, "");
+	for (size_t i = 0; !s->word.n && (row = row_at(i)); i++)
+		if (strcmp(row->group, "expect") == 0)
+			offer_name(s, row->form.name, row->summary, '(');
 }
 
 static void look(struct search *s, const struct context *c)
@@ -305,7 +332,7 @@ static void look(struct search *s, const struct context *c)
 	case SPOT_STRING: s->out->paths = true; return;
 	case SPOT_STATEMENT: statement(s); return;
 	case SPOT_RIGHT_SIDE: commands(s, true); expression(s); return;
-	case SPOT_EXPECT: outcome(s); statement(s); return;
+	case SPOT_EXPECT: expected(s); return;
 	case SPOT_OUTCOME: outcome(s); return;
 	case SPOT_EXPRESSION: argument(s, c); return;
 	case SPOT_PARAMS: break;

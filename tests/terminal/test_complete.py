@@ -58,6 +58,10 @@ class Tab(Session):
         self.type("ptr = p + page")
         self.lists("*p", r"ptr +void \* 0x[0-9a-f]+, rw-p 12K")
 
+    def test_an_argument_is_mostly_a_variable(self):
+        shown = self.lists("munmap ", r"p +void \* 0x", r"page +the size of a page$")
+        self.assertNotIn("vma_count", shown)
+
     def test_mapping_names(self):
         self.completes("maps lib", "maps libc.so.6 ")
         self.completes("maps faultline-t", "maps faultline-target ")
@@ -74,6 +78,7 @@ class Tab(Session):
     def test_outcomes(self):
         self.completes("expect SEGV_MA", "expect SEGV_MAPERR ")
         self.lists("expect ENO", r"ENOMEM +Cannot allocate memory$")
+        self.lists("expect ", r"ok +it succeeds$", r"perms +permissions of a mapping")
         self.lists("expect l", r"lost +the target does not survive it$")
 
     def test_settings(self):
