@@ -54,6 +54,20 @@ class Help(Session):
         self.assertLess(self.type("help").count("\n"), 35)
 
 
+class Pager(Session):
+    """Only what is taller than the screen goes through it."""
+
+    def test_tall(self):
+        self.s = self.start(env={"PAGER": "sed s/^/paged:/"}, rows=20)
+        self.assertIn("paged:", self.type("help all"))
+        self.s.resize(80, 60)
+        self.assertNotIn("paged:", self.type("help munmap"))
+
+    def test_not_in_a_pipe(self):
+        self.s = self.start(env={"PAGER": "sed s/^/paged:/"}, rows=20)
+        self.assertNotIn("paged:", self.type("| help all | cat"))
+
+
 class Width(Session):
     """Tables fit the screen, also after it changed."""
 
