@@ -66,20 +66,24 @@ bool proc_resident(const struct remote *r, uint64_t *pages)
 	return p != NULL;
 }
 
-/* A descriptor of PATH, which is opened once: every fault asks for the same few. -1 if it cannot be opened. */
-static int number_fd(const char *path)
+/*
+ * A descriptor of PATH: every fault asks for the same few, so the first ones stay open, and *STAYS. -1 if it cannot be
+ * opened.
+ */
+static int number_fd(const char *path, bool *stays)
 {
 	static struct {
-		const char *path;
+		char path[64];
 		int fd;
 	} open_files[8];
 	size_t i = 0;
-	while (i < ARRAY_SIZE(open_files) && open_files[i].path && strcmp(open_files[i].path, path) != 0)
+	while (i < ARRAY_SIZE(open_files) && open_files[i].path[0] && strcmp(open_files[i].path, path) != 0)
 		i++;
-	if (i == ARRAY_SIZE(open_files))
-		return -1;
-	if (!open_files[i].path) {
-		open_files[i].path = path;
+	*stays = i < ARRAY_SIZE(open_files) && strlen(path) < sizeof(open_files[i].path);
+	if (!*stays)
+		return open(path, O_RDONLY | O_CLOEXEC);
+	if (!open_files[i].path[0]) {
+		strcpy(open_files[i].path, path);
 		open_files[i].fd = open(path, O_RDONLY | O_CLOEXEC);
 	}
 	return open_files[i].fd;
@@ -88,8 +92,11 @@ static int number_fd(const char *path)
 uint64_t proc_number(const char *path, uint64_t fallback)
 {
 	char text[32];
-	int fd = number_fd(path);
+	bool stays;
+	int fd = number_fd(path, &stays);
 	ssize_t n = fd < 0 ? -1 : pread(fd, text, sizeof(text) - 1, 0);
+	if (fd >= 0 && !stays)
+		close(fd);
 	if (n <= 0)
 		return fallback;
 	text[n] = '\0';

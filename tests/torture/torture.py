@@ -67,6 +67,10 @@ def outcome_of(text):
     return "value", None
 
 
+class Damaged(Failure):
+    """A probe that the target did not pass."""
+
+
 class Ended(Failure):
     """The session is over."""
 
@@ -160,6 +164,7 @@ class Torture:
         self.counts = collections.Counter()
         self.losses = collections.Counter()
         self.probes = 0
+        self.damaged = 0
         self.baseline = None
         self.start()
 
@@ -205,8 +210,18 @@ class Torture:
 
     def probe(self):
         """In whatever state the target is, it must still map, store, load and fault; or be lost over it, and then work."""
-        for _ in range(4):
-            lost = self.probe_once()
+        lost = None
+        for attempt in range(4):
+            try:
+                lost = self.probe_once()
+            except Damaged:
+                # With the guard off the agent's own instructions were overwritten: what it says then is anything. A
+                # fresh target must be sound.
+                if attempt:
+                    raise
+                self.damaged += 1
+                self.session.run(["set undo 0"] + ["forget"] * 31 + ["exit_group(0)"])
+                lost = "damaged"
             if not lost:
                 self.probes += 1
                 self.session.run(["code = mmap page rwx"] + [f"{v} = mmap 16*page rw" for v in VARIABLES])
@@ -223,7 +238,7 @@ class Torture:
             return texts
         for statement, text in zip(script, texts):
             if b": error: " in text:
-                raise Failure(f"a probe failed: {statement}\n" + text.decode("utf-8", "backslashreplace"))
+                raise Damaged(f"a probe failed: {statement}\n" + text.decode("utf-8", "backslashreplace"))
         self.compare_maps(texts[-2], int(re.match(rb"= (\d+)", texts[-1]).group(1)))
         self.session.run(["munmap q page"])
         return None
@@ -291,7 +306,8 @@ def torture(args):
                 raise Failure(f"fewer than {args.least} times: {few}")
         finally:
             print(f"# seed {args.seed}: " + ", ".join(f"{name} {run.counts[name]}" for name in OUTCOMES)
-                  + f"; {run.probes} probes")
+                  + f"; {run.probes} probes, "
+                  f"{run.damaged} of a damaged agent")
             for cause, count in run.losses.most_common():
                 print(f"#   lost {count}: {cause}")
     os.unlink(log.name)
