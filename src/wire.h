@@ -23,16 +23,16 @@
 
 enum {
 	WIRE_SLOTS = 32,
-	WIRE_SLOT_SIZE = 4096,          /* bytes between slot headers */
-	WIRE_DATA_SIZE = 128 * 1024,    /* bytes of bulk data in a slot */
-	WIRE_RANGES = 64,               /* most ranges that the agent may call its own */
-	WIRE_REGS = 32,                 /* room for the registers of any machine */
-	WIRE_ARGS = 6,                  /* of a system call; integers that a call passes in registers */
-	WIRE_REALS = 8,                 /* floating-point numbers that a call passes in registers */
-	WIRE_STACK_ARGS = 16,           /* most further arguments of a call, on the stack */
-	WIRE_STACK_GUARD = 4096,        /* bytes without access below the stack of called code */
-	WIRE_STACK_SIZE = 1024 * 1024,  /* bytes of that stack */
-	WIRE_SMALLEST_PAGE = 4096,      /* no machine has smaller pages */
+	WIRE_SLOT_SIZE = 4096,       /* bytes between slot headers */
+	WIRE_DATA_SIZE = 128 * 1024, /* bytes of bulk data in a slot */
+	WIRE_RANGES = 64,            /* most ranges that the agent may call its own */
+	WIRE_REGS = 32,              /* room for the registers of any machine */
+	WIRE_ARGS = 6,           /* of a system call; integers that a call passes in registers */
+	WIRE_REALS = 8,          /* floating-point numbers that a call passes in registers */
+	WIRE_STACK_ARGS = 16,    /* most further arguments of a call, on the stack */
+	WIRE_STACK_GUARD = 4096, /* bytes without access below the stack of called code */
+	WIRE_STACK_SIZE = 1024 * 1024, /* bytes of that stack */
+	WIRE_SMALLEST_PAGE = 4096,     /* no machine has smaller pages */
 };
 
 enum wire_op {
@@ -40,8 +40,8 @@ enum wire_op {
 	WIRE_SYSCALL, /* a = number, args → value = what the kernel returned (-errno on failure) */
 	WIRE_LOAD,    /* a = address, width → value, zero-extended; one load instruction */
 	WIRE_STORE,   /* a = address, width, b = value; one store instruction */
-	WIRE_READ,    /* a = address, b = length, b ≤ WIRE_DATA_SIZE → slot's data; value = bytes */
-	WIRE_WRITE,   /* the same from the slot's data to memory */
+	WIRE_READ, /* a = address, b = length, b ≤ WIRE_DATA_SIZE → slot's data; value = bytes */
+	WIRE_WRITE, /* the same from the slot's data to memory */
 	/*
 	 * a = address: the code there is called with the slot's CALL → value and real: what it
 	 * returned. WIRE_FAULT also when it never came back because of a signal; the same fields
@@ -49,15 +49,15 @@ enum wire_op {
 	 */
 	WIRE_CALL,
 	/*
-	 * a = a free slot, whose counters say that a request is under way → a copy of the process, a
-	 * child of the shell like itself, serves that slot and replies there as soon as it does;
+	 * a = a free slot, whose counters say that a request is under way → a copy of the process,
+	 * a child of the shell like itself, serves that slot and replies there as soon as it does;
 	 * value = its process ID, or -errno.
 	 */
 	WIRE_COPY,
 
 	/* Whole ranges. VALUE is how far it came when it was done, stopped or interrupted. */
-	WIRE_FILL,    /* a = address, b = length, args[0] = period: the slot's first bytes, repeated */
-	WIRE_MOVE,    /* a = to, b = length, args[0] = from → value = bytes copied */
+	WIRE_FILL, /* a = address, b = length, args[0] = period: the slot's first bytes, repeated */
+	WIRE_MOVE, /* a = to, b = length, args[0] = from → value = bytes copied */
 	WIRE_COMPARE, /* a and args[0] = addresses, b = length → value = bytes that are equal */
 	WIRE_FIND,    /* a = address, b = length, args: see below → value = places looked at */
 	/*
@@ -74,7 +74,8 @@ enum wire_request_flag {
 	 * parent-death signal.
 	 */
 	WIRE_CHECK_PID = 1,
-	/* Of WIRE_MOVE: from the end down, because the ranges overlap; VALUE counts from the end. */
+	/* Of WIRE_MOVE: from the end down, because the ranges overlap; VALUE counts from the end.
+	 */
 	WIRE_FROM_END = 2,
 	/* Of WIRE_FIND: words of 8 bytes in [args[3], args[3] + args[4]) instead of a pattern. */
 	WIRE_FIND_WORDS = 4,
@@ -90,7 +91,8 @@ enum wire_request_flag {
 enum {
 	WIRE_PATTERN_AT = 0,
 	WIRE_PATTERN_MAX = 4096,
-	WIRE_MASK_AT = WIRE_PATTERN_MAX, /* a byte for each of the pattern: 0xff, or 0: a wildcard */
+	WIRE_MASK_AT =
+		WIRE_PATTERN_MAX, /* a byte for each of the pattern: 0xff, or 0: a wildcard */
 	WIRE_FOUND_AT = 2 * WIRE_PATTERN_MAX,
 	WIRE_FOUND_MAX = 4096,
 };
@@ -115,7 +117,8 @@ struct wire_request {
 	uint64_t args[WIRE_ARGS];
 };
 
-/* The arguments of WIRE_CALL, already distributed as the machine's calling convention wants them. */
+/* The arguments of WIRE_CALL, already distributed as the machine's calling convention wants them.
+ */
 struct wire_call {
 	uint64_t integers[WIRE_ARGS];    /* for the integer registers, in order */
 	uint64_t reals[WIRE_REALS];      /* bits for the vector registers, in order */
@@ -137,13 +140,13 @@ enum wire_outcome {
  * machine's arch_regs[] table.
  */
 struct wire_fault {
-	int32_t signo;       /* SIGSEGV … */
-	int32_t code;        /* si_code */
-	uint64_t addr;       /* si_addr */
-	uint64_t trap;       /* trap number */
-	uint64_t trap_code;  /* error code of the trap */
-	uint64_t trap_addr;  /* fault address register (may be stale: see src/arch) */
-	uint64_t ip, sp;     /* instruction and stack pointer */
+	int32_t signo;      /* SIGSEGV … */
+	int32_t code;       /* si_code */
+	uint64_t addr;      /* si_addr */
+	uint64_t trap;      /* trap number */
+	uint64_t trap_code; /* error code of the trap */
+	uint64_t trap_addr; /* fault address register (may be stale: see src/arch) */
+	uint64_t ip, sp;    /* instruction and stack pointer */
 	uint64_t regs[WIRE_REGS];
 };
 
@@ -151,7 +154,7 @@ struct wire_reply {
 	uint32_t outcome; /* enum wire_outcome */
 	uint32_t pad;
 	uint64_t value;
-	uint64_t real;    /* WIRE_CALL: the first vector register's lowest 8 bytes */
+	uint64_t real; /* WIRE_CALL: the first vector register's lowest 8 bytes */
 	struct wire_fault fault;
 };
 
@@ -178,15 +181,15 @@ struct wire_range {
 struct wire_hello {
 	uint64_t magic;
 	uint32_t version;
-	uint32_t n_ranges;      /* how many of RANGES are in use */
-	uint64_t channel;       /* where the channel is mapped in the target */
-	uint64_t agent_text;    /* where the agent's text is mapped in the target */
+	uint32_t n_ranges;                     /* how many of RANGES are in use */
+	uint64_t channel;                      /* where the channel is mapped in the target */
+	uint64_t agent_text;                   /* where the agent's text is mapped in the target */
 	struct wire_range ranges[WIRE_RANGES]; /* the agent's pages and the fences */
 };
 
 /* Offsets in the channel: hello, then the slot headers, then the slots' data. */
-#define WIRE_SLOT_OFFSET(i) (4096 + (uint64_t)(i) * WIRE_SLOT_SIZE)
-#define WIRE_DATA_OFFSET(i) (WIRE_SLOT_OFFSET(WIRE_SLOTS) + (uint64_t)(i) * WIRE_DATA_SIZE)
+#define WIRE_SLOT_OFFSET(i) (4096 + (uint64_t)(i)*WIRE_SLOT_SIZE)
+#define WIRE_DATA_OFFSET(i) (WIRE_SLOT_OFFSET(WIRE_SLOTS) + (uint64_t)(i)*WIRE_DATA_SIZE)
 #define WIRE_CHANNEL_SIZE WIRE_DATA_OFFSET(WIRE_SLOTS)
 
 /*

@@ -12,7 +12,8 @@ static uint32_t requests(void)
 	return __atomic_load_n(&agent.slot->requests, __ATOMIC_ACQUIRE);
 }
 
-/* Any other change of the counter is not the shell's work: the explored program wrote to the channel. */
+/* Any other change of the counter is not the shell's work: the explored program wrote to the
+ * channel. */
 static bool is_asked(uint32_t counter)
 {
 	return counter == agent.served + 1;

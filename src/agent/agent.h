@@ -41,7 +41,7 @@ struct agent {
 	int32_t parent;         /* dies with it */
 	int32_t pid;            /* who the agent is: a process with another one is a copy */
 	int32_t tid;
-	uint32_t served;        /* requests answered: both counters of an idle slot */
+	uint32_t served; /* requests answered: both counters of an idle slot */
 	volatile enum agent_state state;
 	volatile bool interrupted; /* the shell's interrupt signal came during this request */
 	volatile bool trapped;     /* a signal stopped this request: FAULT is filled */
@@ -108,7 +108,8 @@ void sys_call(const struct wire_request *request, struct wire_reply *reply);
 void sys_futex_wait(const uint32_t *word, uint32_t value);
 void sys_futex_wake(const uint32_t *word);
 void sys_bind_to_parent(void); /* dies with the parent; exits if it is gone already */
-int64_t sys_copy(void); /* as fork, but the copy is the parent's child: its process ID, 0 in the copy */
+int64_t sys_copy(
+	void); /* as fork, but the copy is the parent's child: its process ID, 0 in the copy */
 _Noreturn void sys_exit(int status);
 
 static inline __attribute__((always_inline)) void agent_check_identity(void)

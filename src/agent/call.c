@@ -6,13 +6,15 @@
 #include "agent/agent.h"
 
 /* What the machine's call routine relies on. */
-_Static_assert(offsetof(struct wire_call, integers) == 0 && offsetof(struct wire_call, reals) == 48 &&
+_Static_assert(offsetof(struct wire_call, integers) == 0 &&
+		       offsetof(struct wire_call, reals) == 48 &&
 		       offsetof(struct wire_call, stack) == 112 &&
 		       offsetof(struct wire_call, n_reals) == 240 &&
 		       offsetof(struct wire_call, n_stack) == 244,
 	"call.S knows these offsets");
 
-/* Bytes above the first frame: code that reads arguments which were not given finds something there, as in C. */
+/* Bytes above the first frame: code that reads arguments which were not given finds something
+ * there, as in C. */
 enum { ABOVE = 1024 };
 
 /* As it was before the call under way. */

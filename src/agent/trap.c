@@ -25,7 +25,7 @@ enum {
 	MASK_SIZE = 8, /* bytes in the kernel's signal set */
 };
 
-#define BIT(signo) (1ULL << ((signo) - 1))
+#define BIT(signo) (1ULL << ((signo)-1))
 #define CAUGHT                                                                                     \
 	(BIT(SIGNAL_INTERRUPT) | BIT(SIGNAL_ILL) | BIT(SIGNAL_TRAP) | BIT(SIGNAL_BUS) |            \
 		BIT(SIGNAL_FPE) | BIT(SIGNAL_SEGV) | BIT(SIGNAL_SYS))

@@ -4,8 +4,8 @@
  * share.
  *
  * The only part of src/arch that hosted code may include. It explains numbers that the agent
- * reported and never asks the kernel; only arch_relax() and the arch_cpu_ functions ask the CPU. Each
- * folder beside this file (x86_64/) implements it in decode*.c.
+ * reported and never asks the kernel; only arch_relax() and the arch_cpu_ functions ask the CPU.
+ * Each folder beside this file (x86_64/) implements it in decode*.c.
  */
 #ifndef ARCH_ARCH_H
 #define ARCH_ARCH_H
@@ -92,8 +92,8 @@ bool arch_addr_canonical(uint64_t addr, unsigned levels);
 uint64_t arch_user_limit(unsigned levels);
 
 /*
- * What pages of a mapping with PERMS (enum perm of mem/maps.h, the bits of PROT_) really allow: the page tables may
- * know fewer kinds than mmap.
+ * What pages of a mapping with PERMS (enum perm of mem/maps.h, the bits of PROT_) really allow: the
+ * page tables may know fewer kinds than mmap.
  */
 uint32_t arch_perms_allow(uint32_t perms);
 
@@ -132,8 +132,8 @@ const struct arch_level *arch_level(unsigned levels, unsigned depth);
 unsigned arch_level_index(const struct arch_level *level, uint64_t addr);
 
 /*
- * Where the instruction that raised the fault may begin: some traps report the address behind it. The
- * caller must look whether such an instruction is there.
+ * Where the instruction that raised the fault may begin: some traps report the address behind it.
+ * The caller must look whether such an instruction is there.
  */
 uint64_t arch_fault_ip(const struct wire_fault *fault);
 
@@ -153,9 +153,9 @@ void arch_fault_return(struct wire_fault *fault, uint64_t ip);
 struct arch_operand {
 	enum arch_access access;
 	uint64_t addr;
-	unsigned size;    /* bytes; 0 unknown */
-	bool is_target;   /* the CPU goes on at the address stored there */
-	int regs[2];      /* indices in arch_regs of what ADDR was computed from; -1: none */
+	unsigned size;  /* bytes; 0 unknown */
+	bool is_target; /* the CPU goes on at the address stored there */
+	int regs[2];    /* indices in arch_regs of what ADDR was computed from; -1: none */
 };
 enum { ARCH_OPERANDS = 4 };
 
@@ -208,9 +208,9 @@ size_t arch_cpu_features(struct arch_feature v[ARCH_FEATURES]);
 
 /* A buffer of translations that were walked before. */
 struct arch_tlb {
-	unsigned level;      /* 1 is nearest */
-	const char *what;    /* "data", "instructions", "both"; static */
-	uint64_t page_size;  /* bytes that an entry translates */
+	unsigned level;     /* 1 is nearest */
+	const char *what;   /* "data", "instructions", "both"; static */
+	uint64_t page_size; /* bytes that an entry translates */
 	unsigned entries;
 };
 

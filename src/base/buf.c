@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A byte buffer that grows. Running out of memory for text ends the process: nothing sensible is left. */
+/* A byte buffer that grows. Running out of memory for text ends the process: nothing sensible is
+ * left. */
 #include "base/buf.h"
 
 #include <stdio.h>

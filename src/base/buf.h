@@ -18,7 +18,8 @@ struct buf {
 void buf_deinit(struct buf *b);
 void buf_clear(struct buf *b); /* empties it and keeps the memory */
 
-/* Makes room for N more bytes and returns where they go; the caller then adds to LEN what it used. */
+/* Makes room for N more bytes and returns where they go; the caller then adds to LEN what it used.
+ */
 char *buf_room(struct buf *b, size_t n);
 
 void buf_add(struct buf *b, const void *bytes, size_t n);
@@ -29,7 +30,8 @@ void buf_pad(struct buf *b, char c, size_t n); /* N times C */
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *b, const char *fmt, va_list args) PRINTF_LIKE(2, 0);
 
-/* Fast number formats, without printf: lower-case hex without 0x (at least WIDTH digits), decimal. */
+/* Fast number formats, without printf: lower-case hex without 0x (at least WIDTH digits), decimal.
+ */
 void buf_hex(struct buf *b, uint64_t x, unsigned width);
 void buf_dec(struct buf *b, uint64_t x);
 

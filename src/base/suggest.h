@@ -6,9 +6,9 @@
 #include "base/util.h"
 
 struct suggest {
-	struct str word;      /* what was typed; not owned */
-	const char *best;     /* nearest candidate so far, NULL if none is near enough; not owned */
-	unsigned distance;    /* its edit distance */
+	struct str word;   /* what was typed; not owned */
+	const char *best;  /* nearest candidate so far, NULL if none is near enough; not owned */
+	unsigned distance; /* its edit distance */
 };
 
 struct suggest suggest_start(struct str word);

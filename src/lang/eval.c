@@ -77,13 +77,15 @@ static enum status eval_value(struct context *c, const struct node *n, struct va
 	return expr_eval(c, n, out);
 }
 
-/* Whether all that N yields was shown by the host: a call, perhaps behind a cast to the type that it has anyway. */
+/* Whether all that N yields was shown by the host: a call, perhaps behind a cast to the type that
+ * it has anyway. */
 static bool was_shown(const struct context *c, const struct node *n)
 {
 	if (!c->echoed)
 		return false;
-	return n == c->whole || (n->kind == N_CAST && n->a == c->whole && n->type.base == c->echoed_type.base &&
-					n->type.depth == c->echoed_type.depth);
+	return n == c->whole ||
+	       (n->kind == N_CAST && n->a == c->whole && n->type.base == c->echoed_type.base &&
+		       n->type.depth == c->echoed_type.depth);
 }
 
 /* An expression, declaration or command as a statement. */
@@ -93,7 +95,8 @@ static enum status run_value(struct evaluator *ev, const struct node *n, struct 
 	enum status status = eval_value(&c, n, &r->value);
 	if (status == ST_OK && r->error_number)
 		status = ST_ERRNO;
-	r->quiet = n->kind == N_ASSIGN || n->kind == N_DECLARE || n->kind == N_STEP || was_shown(&c, n);
+	r->quiet = n->kind == N_ASSIGN || n->kind == N_DECLARE || n->kind == N_STEP ||
+		   was_shown(&c, n);
 	return status;
 }
 

@@ -43,7 +43,8 @@ enum status expr_unknown_name(struct context *c, const struct node *n)
 			"write $%.*s: a name that faultline sets needs the $", NAME_ARGS(n->name));
 	const char *near = host->suggest(host->ctx, n->name);
 	if (near && str_is(n->name, near))
-		return EXPR_FAIL(c, ERR_NAME, n->span, "%s is a function: call it, as in %s()", near, near);
+		return EXPR_FAIL(
+			c, ERR_NAME, n->span, "%s is a function: call it, as in %s()", near, near);
 	return EXPR_FAIL(c, ERR_NAME, n->span, "no variable or constant \"%s%.*s\"%s%s%s", sigil,
 		NAME_ARGS(n->name), near ? ": did you mean " : "", near ? near : "",
 		near ? "?" : "");

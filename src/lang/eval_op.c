@@ -319,7 +319,10 @@ bool op_convert(
 			"a string is not in the target's memory and has no address: put it there "
 			"with write");
 	if (is_string(v))
-		return err_set(err, ERR_TYPE, span, "a string cannot become %s: bytes are stored with write, as in write p \"text\"", target.text);
+		return err_set(err, ERR_TYPE, span,
+			"a string cannot become %s: bytes are stored with write, as in write p "
+			"\"text\"",
+			target.text);
 	if (type_is_pointer(v.type) || type_is_pointer(to))
 		return err_set(err, ERR_TYPE, span,
 			"%s cannot become %s: go through an integer, as in (u64)x", from.text,

@@ -246,7 +246,8 @@ static bool word_is_expr(struct parser *p, struct str word)
 struct node *parse_pattern(struct parser *p)
 {
 	struct str text = tok_text(p);
-	if (p->tok.kind != TOK_STRING || !str_starts(text, STR("hex")) || !memchr(text.p, '?', text.n))
+	if (p->tok.kind != TOK_STRING || !str_starts(text, STR("hex")) ||
+		!memchr(text.p, '?', text.n))
 		return parse_operand(p);
 	struct node *n = node_new(p, N_STRING, p->tok.span);
 	n->value = value_str(text);

@@ -93,7 +93,8 @@ bool check_place(struct parser *p, const struct node *place, const char *verb);
 struct node *parse_variable(struct parser *p);
 /* In command form: whether the operator p->tok, by the blanks around it, begins an argument. */
 bool begins_argument(const struct parser *p);
-/* In command form: whether " | " here can only have been meant to lead to a program, as in other shells. */
+/* In command form: whether " | " here can only have been meant to lead to a program, as in other
+ * shells. */
 bool looks_like_pipe(struct parser *p);
 void *fail_pipe(struct parser *p);
 bool is_binary(uint8_t token_kind);

@@ -181,12 +181,16 @@ static void put_size(struct buf *b, const char *before, uint64_t bytes)
 }
 
 /* "grew by 8K": what became of the size of one mapping. */
-static void put_resized(struct buf *b, const struct delta *d, const struct mapping *old, const struct mapping *new)
+static void put_resized(
+	struct buf *b, const struct delta *d, const struct mapping *old, const struct mapping *new)
 {
 	uint64_t was = old->end - old->start, is = new->end - new->start;
 	if (is > was)
-		put_size(b, new->start < old->start ? "grew down by " :
-			    d->in_place ? "grew in place by " : "grew by ", is - was);
+		put_size(b,
+			new->start < old->start ? "grew down by "
+			: d->in_place           ? "grew in place by "
+						: "grew by ",
+			is - was);
 	else if (is < was)
 		put_size(b, "shrank by ", was - is);
 }
@@ -218,12 +222,13 @@ static void put_mapping(struct buf *b, const struct mapping *m)
 	buf_hex(b, m->start, 8);
 	buf_putc(b, '-');
 	buf_hex(b, m->end, 8);
-	buf_printf(b, " %s%s%s", perms, m->name[0] ? " " : "", m->name[0] ? mapping_basename(m) : "");
+	buf_printf(
+		b, " %s%s%s", perms, m->name[0] ? " " : "", m->name[0] ? mapping_basename(m) : "");
 }
 
 /*
- * What of the mappings before lay where the fresh range is: "one mapping", "4K of 10000-13000 rw-p", "8K of two
- * mappings", with BEFORE in front. False if nothing did.
+ * What of the mappings before lay where the fresh range is: "one mapping", "4K of 10000-13000
+ * rw-p", "8K of two mappings", with BEFORE in front. False if nothing did.
  */
 static bool put_replaced(struct buf *b, const char *before, const struct delta *d)
 {
@@ -279,7 +284,8 @@ static void say_became(struct buf *b, struct side old, struct side new)
 }
 
 /* One mapping in the place of one. */
-static void say_one(struct buf *b, const struct delta *d, const struct mapping *old, const struct mapping *new)
+static void say_one(
+	struct buf *b, const struct delta *d, const struct mapping *old, const struct mapping *new)
 {
 	bool same_range = old->start == new->start && old->end == new->end;
 	bool meet = mapping_meets(old, new->start, new->end - new->start);
@@ -292,7 +298,8 @@ static void say_one(struct buf *b, const struct delta *d, const struct mapping *
 /* One group with both signs. */
 static void say_group(struct buf *b, const struct delta *d, struct side old, struct side new)
 {
-	if (say_merged(b, d, old, new) || put_replaced(b, "replaced ", d) || say_border(b, old, new))
+	if (say_merged(b, d, old, new) || put_replaced(b, "replaced ", d) ||
+		say_border(b, old, new))
 		return;
 	if (old.n == 1 && new.n == 1)
 		say_one(b, d, first(old), first(new));
@@ -303,8 +310,8 @@ static void say_group(struct buf *b, const struct delta *d, struct side old, str
 }
 
 /*
- * What a mremap moved, where it did: "moved up", "two mappings moved down", "8K moved up and grew by 4K, replacing 4K
- * of 10000-13000 rw-p". Nothing where the old range is still mapped.
+ * What a mremap moved, where it did: "moved up", "two mappings moved down", "8K moved up and grew
+ * by 4K, replacing 4K of 10000-13000 rw-p". Nothing where the old range is still mapped.
  */
 static void say_moved(struct buf *b, const struct delta *d)
 {
@@ -326,7 +333,8 @@ static void say_moved(struct buf *b, const struct delta *d)
 	buf_puts(b, d->fresh_start > start ? " up" : " down");
 	uint64_t was = end - start, is = d->fresh_end - d->fresh_start;
 	if (is != was)
-		put_size(b, is > was ? " and grew by " : " and shrank by ", is > was ? is - was : was - is);
+		put_size(b, is > was ? " and grew by " : " and shrank by ",
+			is > was ? is - was : was - is);
 	put_replaced(b, ", replacing ", d);
 }
 

@@ -21,8 +21,8 @@ struct delta {
 	size_t n, cap;
 	uint64_t fresh_start, fresh_end; /* what the call mapped anew, end exclusive; 0, 0 if
 					    nothing or unknown */
-	uint64_t moved_start, moved_end; /* what a mremap moved to the fresh range, end exclusive; 0, 0
-					    if nothing */
+	uint64_t moved_start, moved_end; /* what a mremap moved to the fresh range, end exclusive;
+					    0, 0 if nothing */
 	bool in_place;                   /* the call was a mremap that returned the same address */
 	const struct maps *before, *after; /* what was compared; not owned */
 };

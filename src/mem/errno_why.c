@@ -16,8 +16,8 @@
 #include "mem/why_parts.h"
 
 static const struct why_row *const tables[] = {why_rows_map, why_rows_change, why_rows_remap,
-	why_rows_advise, why_rows_lock, why_rows_new, why_rows_policy, why_rows_open,
-	why_rows_file, why_rows_fcntl, why_rows_process, why_rows_prctl};
+	why_rows_advise, why_rows_lock, why_rows_new, why_rows_policy, why_rows_open, why_rows_file,
+	why_rows_fcntl, why_rows_process, why_rows_prctl};
 
 bool errno_call_listed(const char *list, const char *call)
 {
@@ -54,7 +54,8 @@ TEST(kernel_without_it)
 {
 	if (is_too_old(c))
 		return WHY_NO;
-	buf_puts(&f->text, "this kernel has no such call: it was built without it, or a filter hides it");
+	buf_puts(&f->text,
+		"this kernel has no such call: it was built without it, or a filter hides it");
 	return WHY_YES;
 }
 
@@ -82,7 +83,8 @@ static const struct why_row *row_at(size_t i)
 
 static bool is_about(const struct why_row *row, const char *call, int error)
 {
-	return (!error || row->error == error) && (!row->calls[0] || errno_call_listed(row->calls, call));
+	return (!error || row->error == error) &&
+	       (!row->calls[0] || errno_call_listed(row->calls, call));
 }
 
 bool errno_documented(const char *call, int error, size_t *at, struct documented *out)
@@ -102,7 +104,8 @@ static struct str keep(struct arena *arena, const struct buf *own, const char *f
 	return arena_copy(arena, own->len ? buf_slice(own) : str_from(fixed ? fixed : ""));
 }
 
-static void add_cause(struct why *out, struct arena *arena, const struct why_row *row, const struct finding *f)
+static void add_cause(
+	struct why *out, struct arena *arena, const struct why_row *row, const struct finding *f)
 {
 	if (out->n < CAUSES_MAX)
 		out->causes[out->n++] = (struct cause){keep(arena, &f->text, row->text),
@@ -126,8 +129,8 @@ static void take(struct why *out, struct arena *arena, const struct why_row *row
 static void say_effect(struct why *out, struct arena *arena, const struct failed_call *c)
 {
 	if (!out->effect.n && c->changed)
-		out->effect = arena_copy(arena,
-			str_from("what the call had done before it failed stays done"));
+		out->effect = arena_copy(
+			arena, str_from("what the call had done before it failed stays done"));
 }
 
 void errno_why(struct why *out, struct arena *arena, const struct failed_call *call)
@@ -189,7 +192,8 @@ enum verdict why_unaligned(
 	put_bytes(&f->text, x % c->page);
 	buf_puts(&f->text, " past a multiple of the page size");
 	uint64_t down = align_down(x, c->page), up = align_up(x, c->page);
-	bool address = strstr(what, "address"), beyond = address && c->task_size && up >= c->task_size;
+	bool address = strstr(what, "address"),
+	     beyond = address && c->task_size && up >= c->task_size;
 	if (!beyond)
 		buf_printf(&f->cure, "use 0x%llx", (unsigned long long)down);
 	if (!beyond && up)

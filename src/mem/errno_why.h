@@ -15,9 +15,9 @@
 /* What the page tables say of a page. */
 enum page_behind {
 	BEHIND_UNKNOWN,
-	BEHIND_NOTHING_YET,  /* never touched, or given back */
-	BEHIND_MEMORY,   /* in memory or swapped out */
-	BEHIND_GUARD,   /* MADV_GUARD_INSTALL */
+	BEHIND_NOTHING_YET, /* never touched, or given back */
+	BEHIND_MEMORY,      /* in memory or swapped out */
+	BEHIND_GUARD,       /* MADV_GUARD_INSTALL */
 };
 
 /* A descriptor of the target. */
@@ -57,8 +57,8 @@ struct about_limits {
 
 /* One size of huge pages that the machine has. */
 struct huge_pool {
-	uint64_t size;     /* bytes */
-	uint64_t free;     /* pages, those reserved by others not among them */
+	uint64_t size;       /* bytes */
+	uint64_t free;       /* pages, those reserved by others not among them */
 	uint64_t overcommit; /* pages that the kernel may add by itself */
 };
 
@@ -66,9 +66,9 @@ enum { HUGE_POOLS_MAX = 4 };
 
 /* The memory of the target and the machine; bytes, unless said otherwise. 0: not known. */
 struct about_memory {
-	uint64_t mapped;  /* VmSize: what RLIMIT_AS counts */
-	uint64_t data;    /* VmData: what RLIMIT_DATA counts */
-	uint64_t locked;  /* VmLck: what RLIMIT_MEMLOCK counts */
+	uint64_t mapped; /* VmSize: what RLIMIT_AS counts */
+	uint64_t data;   /* VmData: what RLIMIT_DATA counts */
+	uint64_t locked; /* VmLck: what RLIMIT_MEMLOCK counts */
 	bool locked_known;
 	uint64_t max_map_count, mmap_min_addr;
 	bool overcommit_known;
@@ -97,13 +97,15 @@ struct about_rights {
 struct failed_call {
 	const char *name; /* the kernel's: "mmap", "pread64" */
 	uint64_t args[6];
-	int error;            /* errno */
-	uint64_t page;        /* bytes */
-	uint64_t task_size;   /* first address that user space cannot have */
-	unsigned kernel;      /* running version: major << 16 | minor */
-	const char *release;  /* the same as text */
-	const char *since;    /* the Linux that brought this call: "6.10"; NULL: not known, or always */
-	const struct maps *maps; /* the whole list after the call (a failed call can have changed it) */
+	int error;           /* errno */
+	uint64_t page;       /* bytes */
+	uint64_t task_size;  /* first address that user space cannot have */
+	unsigned kernel;     /* running version: major << 16 | minor */
+	const char *release; /* the same as text */
+	const char
+		*since; /* the Linux that brought this call: "6.10"; NULL: not known, or always */
+	const struct maps
+		*maps; /* the whole list after the call (a failed call can have changed it) */
 	/* Of each of them the words of VmFlags ("rd wr mr mw me ac"); NULL: not known. */
 	const char *const *vm_flags;
 	bool changed; /* the call changed mappings although it failed */
@@ -113,19 +115,20 @@ struct failed_call {
 	struct about_limits limits;
 	struct about_memory memory;
 	struct about_rights rights;
-	size_t n_fds;       /* open descriptors of the target */
+	size_t n_fds; /* open descriptors of the target */
 	bool fds_known;
 	bool process_known; /* a call on another process: */
 	int process_error;  /* 0, or the errno that a signal to it would get */
-	int advice;         /* of the running kernel: 1 knows this advice, -1 does not, 0 not known */
-	int mdwe;           /* PR_GET_MDWE of the target; -1: not known */
-	bool has_pkeys, cpu_known; /* the CPU's protection keys are switched on */
+	int advice; /* of the running kernel: 1 knows this advice, -1 does not, 0 not known */
+	int mdwe;   /* PR_GET_MDWE of the target; -1: not known */
+	bool has_pkeys, cpu_known;     /* the CPU's protection keys are switched on */
 	bool uffd_known, uffd_for_all; /* vm.unprivileged_userfaultfd */
 	uint64_t nr_open;              /* fs.nr_open; 0: not known */
-	uint64_t nodes;                /* memory nodes that the target may use, a bit each; 0: not known */
+	uint64_t nodes; /* memory nodes that the target may use, a bit each; 0: not known */
 	/* The state of the page at ADDR, without touching it. NULL: not known. */
 	enum page_behind (*page_behind)(void *ctx, uint64_t addr);
-	/* Reads LEN bytes of the target, which brings their pages in; false where they cannot be read. NULL: nothing can be. */
+	/* Reads LEN bytes of the target, which brings their pages in; false where they cannot be
+	 * read. NULL: nothing can be. */
 	bool (*peek)(void *ctx, uint64_t addr, void *to, size_t len);
 	void *ctx;
 };
@@ -146,7 +149,8 @@ struct why {
 	struct str possible[POSSIBLE_MAX];
 	size_t n_excluded; /* documented, shown not to hold */
 	struct str excluded[POSSIBLE_MAX];
-	struct str effect; /* what the call did although it failed; "" where nothing is to be said */
+	struct str
+		effect; /* what the call did although it failed; "" where nothing is to be said */
 };
 
 void errno_why(struct why *out, struct arena *arena, const struct failed_call *call);
@@ -160,8 +164,8 @@ struct documented {
 };
 
 /*
- * The documented causes of ERROR (0: of every errno) for CALL, one a time: *AT, 0 at first, is moved
- * on. False when there are no more.
+ * The documented causes of ERROR (0: of every errno) for CALL, one a time: *AT, 0 at first, is
+ * moved on. False when there are no more.
  */
 bool errno_documented(const char *call, int error, size_t *at, struct documented *out);
 

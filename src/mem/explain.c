@@ -15,7 +15,8 @@ struct scene scene_start(struct explanation *out, struct arena *arena, const str
 	c.reason = fault_reason(f, s);
 	c.byte = fault_byte(f, s);
 	c.end = f->addr + f->len < c.byte ? UINT64_MAX : MAX(f->addr + f->len, c.byte + 1);
-	if (s->other && s->other_byte > c.byte && fault_first(fault_obstacles(f->kind, s->other_byte, s->other)) != c.reason)
+	if (s->other && s->other_byte > c.byte &&
+		fault_first(fault_obstacles(f->kind, s->other_byte, s->other)) != c.reason)
 		c.end = s->other_byte;
 	out->n_lines = 0;
 	return c;
@@ -26,7 +27,12 @@ bool scene_other(const struct scene *c, struct scene *other)
 	const struct surroundings *s = c->s->other;
 	if (!s)
 		return false;
-	*other = (struct scene){.out = c->out, .arena = c->arena, .f = c->f, .s = s, .name = c->name, .ctx = c->ctx};
+	*other = (struct scene){.out = c->out,
+		.arena = c->arena,
+		.f = c->f,
+		.s = s,
+		.name = c->name,
+		.ctx = c->ctx};
 	other->byte = c->s->other_byte;
 	other->end = other->byte > c->byte ? c->f->addr + c->f->len : c->byte;
 	other->reason = fault_first(fault_obstacles(c->f->kind, other->byte, s));
@@ -130,7 +136,8 @@ static const char *verb(const struct fault *f)
 	return "access";
 }
 
-/* Of a word that crosses a page the part that failed; nothing if all of it fails for the same reason. */
+/* Of a word that crosses a page the part that failed; nothing if all of it fails for the same
+ * reason. */
 static void put_part(struct scene *c)
 {
 	const struct fault *f = c->f;
@@ -220,8 +227,9 @@ bool put_trap_words(struct scene *c)
 	}
 	if (found) {
 		buf_puts(&c->text, ", ");
-		buf_puts(&c->text, found->by_kernel || c->reason == REASON_TOP ? "page tables not shown by the kernel"
-										: found->meaning);
+		buf_puts(&c->text, found->by_kernel || c->reason == REASON_TOP
+					   ? "page tables not shown by the kernel"
+					   : found->meaning);
 	}
 	return true;
 }
@@ -278,7 +286,8 @@ void say_rest(struct scene *c)
 		bool last = other.byte > c->byte;
 		buf_puts(&other.text, last ? "the last " : "the first ");
 		put_bytes(&other.text, other.end - other.byte);
-		buf_puts(&other.text, last ? ", in the next page, would fail too: " : ", in the page before, would fail too: ");
+		buf_puts(&other.text, last ? ", in the next page, would fail too: "
+					   : ", in the page before, would fail too: ");
 		put_reason(&other);
 		scene_line(&other, "rest");
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What would make a refused access work: statements that can be typed, or a sentence why there is none.
+ * What would make a refused access work: statements that can be typed, or a sentence why there is
+ * none.
  *
  * A statement covers all pages of the access that fail for the same reason, and is left out where
  * the facts show that the kernel would refuse it too. Where one thing behind the other refuses the
@@ -75,7 +76,8 @@ static uint64_t file_offset(const struct scene *c, uint64_t addr)
 	return addr - c->s->here.start + c->s->here.offset;
 }
 
-/* mprotect may not give what the mapping was not made for; perhaps another mapping of the file may. */
+/* mprotect may not give what the mapping was not made for; perhaps another mapping of the file may.
+ */
 static void cure_not_allowed(struct scene *c)
 {
 	const struct surroundings *s = c->s;
@@ -91,7 +93,8 @@ static void cure_not_allowed(struct scene *c)
 		buf_printf(&c->text, ", MAP_SHARED|MAP_FIXED, %d, %llu)", s->file.fd,
 			(unsigned long long)file_offset(c, pages.start));
 	} else if (needs == PERM_X) {
-		put_none(c, "what is mapped may not be executed (its file system is mounted noexec)");
+		put_none(c,
+			"what is mapped may not be executed (its file system is mounted noexec)");
 	} else {
 		put_none(c, "what is mapped was not opened for ");
 		buf_puts(&c->text, word_for(needs));
@@ -161,7 +164,8 @@ static void cure_past_end(struct scene *c)
 	if (s->file.seals_known && s->file.seals & F_SEAL_GROW)
 		return put_none(c, "the file is sealed against growing (F_SEAL_GROW)");
 	if (mapping_is_secret(&s->here) && s->file.size)
-		return put_none(c, "the size of secret memory is set once, for ever (memfd_secret)");
+		return put_none(
+			c, "the size of secret memory is set once, for ever (memfd_secret)");
 	if (s->file_limit && length > s->file_limit)
 		return put_none(c, "no file of this process may become so long (RLIMIT_FSIZE)");
 	if (s->file.has_fd) {
@@ -181,12 +185,14 @@ static void cure_guard(struct scene *c)
 	buf_puts(&c->text, ", MADV_GUARD_REMOVE)");
 }
 
-/* What is not present in private memory holds nothing, so a new mapping in its place loses nothing. */
+/* What is not present in private memory holds nothing, so a new mapping in its place loses nothing.
+ */
 static void cure_watched(struct scene *c)
 {
 	const struct surroundings *s = c->s;
 	if (s->here.perms & PERM_SHARED || s->here.inode || s->granule || s->sealed || s->no_split)
-		buf_puts(&c->text, "whoever holds the userfaultfd must fill the page (UFFDIO_COPY, UFFDIO_ZEROPAGE)");
+		buf_puts(&c->text, "whoever holds the userfaultfd must fill the page (UFFDIO_COPY, "
+				   "UFFDIO_ZEROPAGE)");
 	else
 		put_mmap(c, failing_pages(c, s->here.end), s->here.perms, "MAP_FIXED");
 }
@@ -205,11 +211,13 @@ static void cure_reason(struct scene *c, enum fault_reason reason)
 	case REASON_WATCHED:
 		return cure_watched(c);
 	case REASON_NO_HUGE:
-		return put_none(c, "as long as no huge page is free (the administrator sets vm.nr_hugepages)");
+		return put_none(c,
+			"as long as no huge page is free (the administrator sets vm.nr_hugepages)");
 	case REASON_KERNEL:
 		return put_none(c, "the kernel's half of the address space is closed to programs");
 	case REASON_TOP:
-		return put_none(c, "the kernel never maps the last page below the hole between the halves");
+		return put_none(
+			c, "the kernel never maps the last page below the hole between the halves");
 	case REASON_NOT_ADDRESS:
 		return put_none(c, "nothing can be mapped there");
 	case REASON_DAMAGED:
@@ -252,16 +260,19 @@ static void say_cures(struct scene *c, uint32_t obstacles, size_t first)
 /* Whether what was said for the failing part does the same for the other part. */
 static bool covers_other(const struct scene *c, const struct scene *other)
 {
-	bool same = c->reason == REASON_GAP ? !other->s->mapped
-					    : other->s->mapped && other->s->here.start == c->s->here.start;
-	return same && other->byte > c->byte && other->byte < c->cured && other->reason == c->reason;
+	bool same = c->reason == REASON_GAP
+			    ? !other->s->mapped
+			    : other->s->mapped && other->s->here.start == c->s->here.start;
+	return same && other->byte > c->byte && other->byte < c->cured &&
+	       other->reason == c->reason;
 }
 
 /* What is still in the way of the other part after the failing part was cured. */
 static uint32_t left_of_other(const struct scene *c, const struct scene *other)
 {
 	uint32_t left = fault_obstacles(c->f->kind, other->byte, other->s);
-	/* A stack grows down to a mapping that nobody can access; the cure made it one that somebody can. */
+	/* A stack grows down to a mapping that nobody can access; the cure made it one that
+	 * somebody can. */
 	if (!left && !other->s->mapped && c->reason == REASON_PROTECTION && other->byte > c->byte)
 		left = 1U << REASON_GAP;
 	return covers_other(c, other) ? left & ~(1U << other->reason) : left;

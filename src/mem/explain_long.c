@@ -89,10 +89,10 @@ static void say_bits(struct scene *c)
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&c->text, "0x%llx %s is %d: ", (unsigned long long)bits[i].mask,
 			bits[i].name, bits[i].set);
-		bool masked = bits[i].by_kernel || (c->reason == REASON_TOP && strcmp(bits[i].name, "PROT") == 0);
-		buf_puts(&c->text, masked
-					   ? "set by the kernel for every address of its own"
-					   : bits[i].meaning);
+		bool masked = bits[i].by_kernel ||
+			      (c->reason == REASON_TOP && strcmp(bits[i].name, "PROT") == 0);
+		buf_puts(&c->text, masked ? "set by the kernel for every address of its own"
+					  : bits[i].meaning);
 		scene_line(c, "bit");
 	}
 }
@@ -118,7 +118,8 @@ static void say_trap(struct scene *c)
 	scene_line(c, "address");
 }
 
-/* The way of the address through the page tables. The error code tells whether it came to its end, no more. */
+/* The way of the address through the page tables. The error code tells whether it came to its end,
+ * no more. */
 static void say_walk(struct scene *c)
 {
 	const struct wire_fault *w = &c->f->wire;
@@ -127,21 +128,26 @@ static void say_walk(struct scene *c)
 		return;
 	for (unsigned depth = 0; depth < levels; depth++) {
 		const struct arch_level *level = arch_level(levels, depth);
-		buf_printf(&c->text, "%s%s %u", depth ? ", " : "index in ", level->name, arch_level_index(level, w->trap_addr));
+		buf_printf(&c->text, "%s%s %u", depth ? ", " : "index in ", level->name,
+			arch_level_index(level, w->trap_addr));
 	}
 	if (c->reason == REASON_KERNEL || c->reason == REASON_TOP)
 		buf_puts(&c->text, "; where the walk ended is not told");
 	else if (arch_entry_present(w))
-		buf_puts(&c->text, "; the walk came to the page, and an entry on the way forbade the access");
+		buf_puts(&c->text,
+			"; the walk came to the page, and an entry on the way forbade the access");
 	else
-		buf_puts(&c->text, "; the walk ended at the first of these entries that is not present");
+		buf_puts(&c->text,
+			"; the walk ended at the first of these entries that is not present");
 	scene_line(c, "walk");
 }
 
 static void say_registers(struct scene *c)
 {
 	if (c->s->agent_code) {
-		buf_printf(&c->text, "an instruction of the agent, made for this statement, ring %u", arch_ring(&c->f->wire));
+		buf_printf(&c->text,
+			"an instruction of the agent, made for this statement, ring %u",
+			arch_ring(&c->f->wire));
 		scene_line(c, "code");
 		return;
 	}

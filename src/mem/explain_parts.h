@@ -26,8 +26,9 @@ struct scene scene_start(struct explanation *out, struct arena *arena, const str
 void scene_end(struct scene *c);
 
 /*
- * The part of the access in the page that did not fail first, as a scene that adds lines to the same explanation; its
- * REASON is what would refuse it, REASON_NONE if nothing. False if there is no such part. scene_end() it.
+ * The part of the access in the page that did not fail first, as a scene that adds lines to the
+ * same explanation; its REASON is what would refuse it, REASON_NONE if nothing. False if there is
+ * no such part. scene_end() it.
  */
 bool scene_other(const struct scene *c, struct scene *other);
 
@@ -48,10 +49,11 @@ void put_neighbour(struct scene *c, const struct mapping *m); /* "…-… r--p N
 bool mapping_is_secret(const struct mapping *m); /* of memfd_secret() */
 
 void say_headline(struct scene *c);
-void put_reason(struct scene *c); /* "nothing is mapped there": the end of the headline */
+void put_reason(struct scene *c);    /* "nothing is mapped there": the end of the headline */
 void put_no_access(struct scene *c); /* the headline of a signal that is not about an address */
 void say_rest(struct scene *c); /* a line "rest" if the other page of the access would fail too */
-void say_cure(struct scene *c);  /* a line "cure" (and more, "and"), or the sentence why there is none */
+void say_cure(
+	struct scene *c); /* a line "cure" (and more, "and"), or the sentence why there is none */
 void say_notes(struct scene *c); /* lines "note" and "hint" that belong to this case */
 bool put_trap_words(
 	struct scene *c); /* "a read from user mode, no page-table entry present"; false: none */

@@ -30,10 +30,12 @@ static const char *reason_text(const struct scene *c)
 		return "the last page of the lower half is never mapped";
 	case REASON_KERNEL:
 		return c->s->mapped && is_vsyscall(&c->s->here)
-			       ? "the vsyscall page can only be called, at the start of one of its three functions"
+			       ? "the vsyscall page can only be called, at the start of one of its "
+				 "three functions"
 			       : "this address belongs to the kernel";
 	case REASON_GAP:
-		return c->byte < c->s->page ? "nothing is mapped there, in the page of NULL" : "nothing is mapped there";
+		return c->byte < c->s->page ? "nothing is mapped there, in the page of NULL"
+					    : "nothing is mapped there";
 	case REASON_PROTECTION:
 		return "the mapping there does not allow ";
 	case REASON_KEY:
@@ -43,7 +45,8 @@ static const char *reason_text(const struct scene *c)
 	case REASON_PAST_END:
 		return "the mapped file ends before this page";
 	case REASON_WATCHED:
-		return "the page is not present, and a userfaultfd wants a signal instead of a page (UFFD_FEATURE_SIGBUS)";
+		return "the page is not present, and a userfaultfd wants a signal instead of a "
+		       "page (UFFD_FEATURE_SIGBUS)";
 	case REASON_NO_HUGE:
 		return "mapped, but no huge page was free for it";
 	case REASON_NO_PAGE:
@@ -96,7 +99,8 @@ static void put_instruction(struct scene *c)
 		buf_puts(&c->text, "what should be executed lies at no address (not canonical)");
 		return;
 	}
-	/* Of floating point only si_code tells which exception it was; else the instruction tells more. */
+	/* Of floating point only si_code tells which exception it was; else the instruction tells
+	 * more. */
 	if (text && (!known || (w->signo == SIGFPE && w->code != FPE_INTDIV))) {
 		buf_puts(&c->text, text);
 		buf_puts(&c->text, known ? "; " : "");
@@ -104,8 +108,9 @@ static void put_instruction(struct scene *c)
 	if (known)
 		buf_puts(&c->text, is.why);
 	else if (!text)
-		buf_puts(&c->text, "refused, and the CPU tells no address: perhaps an operand in memory whose "
-				   "address is not canonical");
+		buf_puts(&c->text,
+			"refused, and the CPU tells no address: perhaps an operand in memory whose "
+			"address is not canonical");
 }
 
 void put_no_access(struct scene *c)
@@ -122,8 +127,8 @@ void put_no_access(struct scene *c)
 /* ---- Notes ---- */
 
 /*
- * The stack grows down to an access, within limits. Only what lies right below the lowest address that it may reach is
- * called an overflow: further down nothing says that the stack was meant.
+ * The stack grows down to an access, within limits. Only what lies right below the lowest address
+ * that it may reach is called an overflow: further down nothing says that the stack was meant.
  */
 static void note_stack(struct scene *c)
 {
@@ -131,12 +136,16 @@ static void note_stack(struct scene *c)
 	if (c->reason != REASON_GAP || !s->has_above || !s->above_grows)
 		return;
 	const struct mapping *below = &s->below;
-	uint64_t gap = STACK_GAP_PAGES * s->page, size = s->above.end - align_down(c->byte, s->page);
-	if (s->stack_limit && size > s->stack_limit && size <= MAX(s->stack_limit, s->above.end - s->above.start) + gap) {
-		buf_puts(&c->text, "the stack above has overflowed: it grows down when touched, but not past ");
+	uint64_t gap = STACK_GAP_PAGES * s->page,
+		 size = s->above.end - align_down(c->byte, s->page);
+	if (s->stack_limit && size > s->stack_limit &&
+		size <= MAX(s->stack_limit, s->above.end - s->above.start) + gap) {
+		buf_puts(&c->text, "the stack above has overflowed: it grows down when touched, "
+				   "but not past ");
 		size_print(&c->text, s->stack_limit);
 		buf_puts(&c->text, " (RLIMIT_STACK)");
-	} else if (s->has_below && below->perms & (PERM_R | PERM_W | PERM_X) && c->byte - below->end < gap && (!s->stack_limit || size <= s->stack_limit)) {
+	} else if (s->has_below && below->perms & (PERM_R | PERM_W | PERM_X) &&
+		   c->byte - below->end < gap && (!s->stack_limit || size <= s->stack_limit)) {
 		buf_puts(&c->text, "the stack above grows down when touched, but keeps a gap of ");
 		size_print(&c->text, gap);
 		buf_puts(&c->text, " to what is below");
@@ -148,7 +157,8 @@ static void note_stack(struct scene *c)
 static void note_stack_pointer(struct scene *c)
 {
 	uint64_t sp = c->f->wire.sp, page = c->s->page;
-	if (c->s->agent_code || c->s->agents || (c->reason != REASON_GAP && c->reason != REASON_PROTECTION))
+	if (c->s->agent_code || c->s->agents ||
+		(c->reason != REASON_GAP && c->reason != REASON_PROTECTION))
 		return;
 	if (c->byte + page < sp || c->byte > sp + page)
 		return;
@@ -174,7 +184,8 @@ static void note_page(struct scene *c)
 	if (c->reason != REASON_NO_PAGE || !s->mapped)
 		return;
 	if (s->unsplit)
-		buf_puts(&c->text, "the kernel keeps nothing for this page of its own mapping on this machine");
+		buf_puts(&c->text, "the kernel keeps nothing for this page of its own mapping on "
+				   "this machine");
 	else if (s->here.inode && !s->file.size_known)
 		buf_puts(&c->text, "the file's size cannot be asked: it may end before this page");
 	else if (!mapping_is_anonymous(&s->here))
@@ -186,20 +197,23 @@ static void note_secret(struct scene *c)
 {
 	if (!scene_has_address(c) || !c->s->mapped || !mapping_is_secret(&c->s->here))
 		return;
-	buf_puts(&c->text, "secret memory (memfd_secret): system calls and other processes cannot read it");
+	buf_puts(&c->text,
+		"secret memory (memfd_secret): system calls and other processes cannot read it");
 	scene_line(c, "note");
 }
 
 static void note_address(struct scene *c)
 {
 	if (c->reason == REASON_NOT_ADDRESS) {
-		buf_puts(&c->text, c->f->computed ? "the address was computed from the instruction and the registers"
-						  : "the address is known only because faultline asked for it");
+		buf_puts(&c->text,
+			c->f->computed
+				? "the address was computed from the instruction and the registers"
+				: "the address is known only because faultline asked for it");
 		scene_line(c, "note");
 	}
 	if (c->s->decimal_hint) {
-		buf_printf(&c->text, "%llu has no 0x; 0x%llu is mapped", (unsigned long long)c->f->addr,
-			(unsigned long long)c->f->addr);
+		buf_printf(&c->text, "%llu has no 0x; 0x%llu is mapped",
+			(unsigned long long)c->f->addr, (unsigned long long)c->f->addr);
 		scene_line(c, "hint");
 	}
 }

@@ -18,8 +18,10 @@ uint64_t fault_byte(const struct fault *f, const struct surroundings *s)
 		return f->addr;
 	if (f->wire.code != SI_KERNEL)
 		return into < f->len ? f->wire.addr : f->addr;
-	/* The trap told no address. A word that begins on an address and ends on none failed with its end. */
-	bool ends_outside = f->len && !f->bulk && s->levels && arch_addr_canonical(f->addr, s->levels) &&
+	/* The trap told no address. A word that begins on an address and ends on none failed with
+	 * its end. */
+	bool ends_outside = f->len && !f->bulk && s->levels &&
+			    arch_addr_canonical(f->addr, s->levels) &&
 			    !arch_addr_canonical(last, s->levels);
 	return ends_outside ? align_down(last, s->page) : f->addr;
 }
@@ -36,7 +38,8 @@ bool fault_other_byte(const struct fault *f, uint64_t failed, uint64_t page, uin
 struct fault fault_of_code(const struct wire_fault *w)
 {
 	struct fault f = {.kind = ACCESS_OTHER, .addr = w->ip, .wire = *w};
-	/* The kernel itself plays the code of its half that programs may call, and refuses without a trap. */
+	/* The kernel itself plays the code of its half that programs may call, and refuses without
+	 * a trap. */
 	if (w->code == SI_KERNEL && !arch_trap_valid(w) && w->ip >> 63)
 		f.kind = ACCESS_FETCH;
 	if (w->code <= 0 || w->code == SI_KERNEL || !arch_addr_valid(w))
@@ -90,7 +93,8 @@ static bool is_past_end(const struct surroundings *s, uint64_t byte)
 }
 
 /* SIGBUS: the file is too short, or something else kept the page out. */
-static enum fault_reason bus_reason(const struct fault *f, const struct surroundings *s, uint64_t byte)
+static enum fault_reason bus_reason(
+	const struct fault *f, const struct surroundings *s, uint64_t byte)
 {
 	switch (f->wire.code) {
 	case BUS_ADRERR:
@@ -119,7 +123,8 @@ static enum fault_reason segv_reason(const struct fault *f, const struct surroun
 		return f->wire.code == SEGV_MAPERR ? REASON_GAP : REASON_UNKNOWN;
 	if (f->wire.code == SEGV_MAPERR)
 		return s->page_known && !s->guard ? REASON_UNKNOWN : REASON_GUARD;
-	return arch_perms_allow(s->here.perms) & fault_needs(f->kind) ? REASON_UNKNOWN : REASON_PROTECTION;
+	return arch_perms_allow(s->here.perms) & fault_needs(f->kind) ? REASON_UNKNOWN
+								      : REASON_PROTECTION;
 }
 
 /* Above what a program can map. */
@@ -136,10 +141,12 @@ enum fault_reason fault_reason(const struct fault *f, const struct surroundings 
 		return REASON_SENT;
 	if (w->code == SI_KERNEL && not_address(f, s))
 		return REASON_NOT_ADDRESS;
-	if (f->kind == ACCESS_FETCH && w->code == SI_KERNEL && s->user_limit && f->addr >= s->user_limit)
+	if (f->kind == ACCESS_FETCH && w->code == SI_KERNEL && s->user_limit &&
+		f->addr >= s->user_limit)
 		return high_reason(s, f->addr);
 	if (!is_access(f) || w->code == SI_KERNEL)
-		return w->signo == SIGBUS && w->code == BUS_ADRALN ? REASON_ALIGNMENT : REASON_INSTRUCTION;
+		return w->signo == SIGBUS && w->code == BUS_ADRALN ? REASON_ALIGNMENT
+								   : REASON_INSTRUCTION;
 	if (w->signo == SIGBUS)
 		return bus_reason(f, s, byte);
 	if (s->user_limit && byte >= s->user_limit)
@@ -148,13 +155,14 @@ enum fault_reason fault_reason(const struct fault *f, const struct surroundings 
 }
 
 /*
- * Whether the kernel would make the stack above grow down to BYTE: within its limit, and not too close to what is below
- * (which may be close if nobody can access it).
+ * Whether the kernel would make the stack above grow down to BYTE: within its limit, and not too
+ * close to what is below (which may be close if nobody can access it).
  */
 static bool would_grow(uint64_t byte, const struct surroundings *s)
 {
 	uint64_t page = align_down(byte, s->page);
-	if (!s->has_above || !s->above_grows || (s->stack_limit && s->above.end - page > s->stack_limit))
+	if (!s->has_above || !s->above_grows ||
+		(s->stack_limit && s->above.end - page > s->stack_limit))
 		return false;
 	bool room = !s->has_below || page - s->below.end >= STACK_GAP_PAGES * s->page;
 	return room || !(s->below.perms & (PERM_R | PERM_W | PERM_X));
@@ -168,7 +176,8 @@ uint32_t fault_obstacles(enum access_kind kind, uint64_t byte, const struct surr
 	if (s->user_limit && byte >= s->user_limit)
 		return 1U << high_reason(s, byte);
 	/* A stack would grow there, but with what the stack itself allows. */
-	bool grows = !s->mapped && would_grow(byte, s) && arch_perms_allow(s->above.perms) & fault_needs(kind);
+	bool grows = !s->mapped && would_grow(byte, s) &&
+		     arch_perms_allow(s->above.perms) & fault_needs(kind);
 	if (!s->mapped)
 		return grows ? 0 : 1U << REASON_GAP;
 	if (!(arch_perms_allow(s->here.perms) & fault_needs(kind)))

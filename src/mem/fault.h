@@ -20,8 +20,8 @@ struct fault {
 	uint64_t len;  /* bytes asked for in one access: 1, 2, 4, 8; in a copy: what remained of it;
 			  0: unknown */
 	bool bulk; /* one of many accesses of a copied range: ADDR is the first byte that failed */
-	bool computed; /* of code: ADDR is what its instruction and registers amount to, the CPU did not
-			  tell */
+	bool computed; /* of code: ADDR is what its instruction and registers amount to, the CPU did
+			  not tell */
 	struct wire_fault wire;
 };
 
@@ -31,7 +31,8 @@ struct fault {
  */
 struct fault fault_of_code(const struct wire_fault *w);
 
-/* A growing stack keeps so many pages free: stack_guard_gap in mm/mmap.c, unless the kernel was booted with another. */
+/* A growing stack keeps so many pages free: stack_guard_gap in mm/mmap.c, unless the kernel was
+ * booted with another. */
 enum { STACK_GAP_PAGES = 256 };
 
 /* What can be known of the file behind a mapping. */
@@ -78,11 +79,11 @@ struct surroundings {
 				   process may map there */
 	uint64_t stack_limit;   /* RLIMIT_STACK, bytes; 0 if unknown or unlimited */
 	uint64_t file_limit;    /* RLIMIT_FSIZE, bytes; 0 if unknown or unlimited */
-	bool no_room;      /* RLIMIT_AS or max_map_count is reached: no further mapping can be made */
-	bool no_split;     /* max_map_count is reached: no mapping can be split */
-	bool no_data;      /* RLIMIT_DATA is reached: no further private page can be made writable */
-	bool no_exec_gain; /* PR_SET_MDWE: what is not executable cannot become so */
-	bool agent_code;   /* the instruction is the agent's, not one of called code */
+	bool no_room;  /* RLIMIT_AS or max_map_count is reached: no further mapping can be made */
+	bool no_split; /* max_map_count is reached: no mapping can be split */
+	bool no_data;  /* RLIMIT_DATA is reached: no further private page can be made writable */
+	bool no_exec_gain;     /* PR_SET_MDWE: what is not executable cannot become so */
+	bool agent_code;       /* the instruction is the agent's, not one of called code */
 	struct arch_code code; /* the bytes of the instruction */
 	bool decimal_hint;     /* the address, its decimal digits read as hex, is mapped */
 
@@ -121,8 +122,8 @@ enum fault_reason {
 	REASON_NO_HUGE,     /* no huge page is free */
 	REASON_NO_PAGE,     /* SIGBUS for another reason: the kernel could not bring the page in */
 	REASON_DAMAGED,     /* SIGBUS: the memory is broken, as the hardware says */
-	REASON_ALIGNMENT,   /* SIGBUS: not a multiple of the width, where the CPU was told to check */
-	REASON_UNKNOWN,     /* the facts do not show it */
+	REASON_ALIGNMENT, /* SIGBUS: not a multiple of the width, where the CPU was told to check */
+	REASON_UNKNOWN,   /* the facts do not show it */
 };
 
 enum fault_reason fault_reason(const struct fault *f, const struct surroundings *s);

@@ -15,7 +15,8 @@ uint64_t layout_size(const struct layout *l, const uint64_t args[6], unsigned i)
 	return __builtin_mul_overflow(n, (uint64_t)l->each, &size) ? UINT64_MAX : size;
 }
 
-void layout_print(struct buf *b, const struct layout *l, const unsigned char *bytes, size_t n, uint64_t total)
+void layout_print(
+	struct buf *b, const struct layout *l, const unsigned char *bytes, size_t n, uint64_t total)
 {
 	if (!l->count) {
 		l->print(b, bytes);
@@ -58,7 +59,8 @@ const struct layout layout_rlimit = {
 
 static void put_time(struct buf *b, const char *name, const struct timeval *t)
 {
-	buf_printf(b, "%s={tv_sec=%lld, tv_usec=%lld}", name, (long long)t->tv_sec, (long long)t->tv_usec);
+	buf_printf(b, "%s={tv_sec=%lld, tv_usec=%lld}", name, (long long)t->tv_sec,
+		(long long)t->tv_usec);
 }
 
 static void print_rusage(struct buf *b, const unsigned char *bytes)
@@ -252,5 +254,7 @@ static void print_status(struct buf *b, const unsigned char *bytes)
 		buf_printf(b, "%d", v);
 }
 
-const struct layout layout_status = {
-	.what = "numbers", .each = sizeof(int32_t), .count = second_argument, .print = print_status};
+const struct layout layout_status = {.what = "numbers",
+	.each = sizeof(int32_t),
+	.count = second_argument,
+	.print = print_status};

@@ -16,7 +16,8 @@ struct layout {
 	/* How many there are, by the arguments of the call; I is the number of the one that points
 	 * at them. NULL: one, which prints without brackets. */
 	uint64_t (*count)(const uint64_t args[6], unsigned i);
-	void (*print)(struct buf *b, const unsigned char *bytes); /* one; BYTES need not be aligned */
+	void (*print)(
+		struct buf *b, const unsigned char *bytes); /* one; BYTES need not be aligned */
 };
 
 enum { LAYOUT_SHOWN = 32 }; /* most elements that are printed */
@@ -33,6 +34,7 @@ extern const struct layout layout_rlimit, layout_stat, layout_rusage, layout_iov
 uint64_t layout_size(const struct layout *l, const uint64_t args[6], unsigned i);
 
 /* BYTES hold N whole ones, TOTAL there are: "{rlim_cur=…}", "[1, 0, 1]", "[0, 0, ...]". */
-void layout_print(struct buf *b, const struct layout *l, const unsigned char *bytes, size_t n, uint64_t total);
+void layout_print(struct buf *b, const struct layout *l, const unsigned char *bytes, size_t n,
+	uint64_t total);
 
 #endif

@@ -17,7 +17,8 @@
 #define PM_SWAP BIT(62)
 #define PM_PRESENT BIT(63)
 
-/* The order matters: a guard has the bit of a swapped page too, the huge zero page that of a file. */
+/* The order matters: a guard has the bit of a swapped page too, the huge zero page that of a file.
+ */
 static enum page_kind kind_of(uint64_t entry, uint64_t categories)
 {
 	if ((entry & PM_GUARD) || (categories & CATEGORY_GUARD))
@@ -142,11 +143,13 @@ static bool is_change(struct page from, struct page to)
 	return page_letter(from) != page_letter(to) && !(was_empty && is_empty);
 }
 
-/* Adds BYTES to the change that goes the same way, or begins a new one. Returns the number of changes. */
+/* Adds BYTES to the change that goes the same way, or begins a new one. Returns the number of
+ * changes. */
 static size_t add_change(struct page_change *v, size_t n, size_t max, struct page_change c)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (page_letter(v[i].from) == page_letter(c.from) && page_letter(v[i].to) == page_letter(c.to)) {
+		if (page_letter(v[i].from) == page_letter(c.from) &&
+			page_letter(v[i].to) == page_letter(c.to)) {
 			v[i].bytes += c.bytes;
 			return n;
 		}
@@ -156,14 +159,16 @@ static size_t add_change(struct page_change *v, size_t n, size_t max, struct pag
 	return n;
 }
 
-size_t page_runs_compare(const struct page_runs *before, const struct page_runs *after, struct page_change *v, size_t max)
+size_t page_runs_compare(const struct page_runs *before, const struct page_runs *after,
+	struct page_change *v, size_t max)
 {
 	size_t n = 0;
 	for (size_t i = 0, j = 0; i < before->n && j < after->n;) {
 		const struct page_run *a = &before->v[i], *b = &after->v[j];
 		uint64_t start = MAX(a->start, b->start), end = MIN(a->end, b->end);
 		if (is_change(a->page, b->page))
-			n = add_change(v, n, max, (struct page_change){a->page, b->page, start, end - start});
+			n = add_change(v, n, max,
+				(struct page_change){a->page, b->page, start, end - start});
 		i += a->end == end;
 		j += b->end == end;
 	}

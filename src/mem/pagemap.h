@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a page of the address space is, decoded from the kernel's answers about it, and runs of like pages.
+ * What a page of the address space is, decoded from the kernel's answers about it, and runs of like
+ * pages.
  *
- * An entry of /proc/PID/pagemap is 64 bits: 0-54 the frame (0 where it is hidden), 55 soft-dirty, 56 exclusive,
- * 57 write-protected by userfaultfd, 58 guard, 61 of a file or shared, 62 swapped, 63 present. PAGEMAP_SCAN
- * knows besides which pages are the shared zero page and which are part of a huge page.
+ * An entry of /proc/PID/pagemap is 64 bits: 0-54 the frame (0 where it is hidden), 55 soft-dirty,
+ * 56 exclusive, 57 write-protected by userfaultfd, 58 guard, 61 of a file or shared, 62 swapped, 63
+ * present. PAGEMAP_SCAN knows besides which pages are the shared zero page and which are part of a
+ * huge page.
  *
  * Source: Documentation/admin-guide/mm/pagemap.rst.
  */
@@ -30,7 +32,8 @@ enum page_kind {
 	PAGE_ABSENT,   /* mapped, but no page-table entry points at a frame */
 	PAGE_ZERO,     /* the frame of zeros that all processes share */
 	PAGE_ANON,     /* a frame of this process alone, without a file */
-	PAGE_SHARED,   /* a frame without a file that another process maps too, or (no PAGEMAP_SCAN) the zero page */
+	PAGE_SHARED,   /* a frame without a file that another process maps too, or (no PAGEMAP_SCAN)
+			  the zero page */
 	PAGE_FILE,     /* a frame of a file's page cache; shared memory too */
 	PAGE_SWAPPED,  /* in swap, or on its way from one frame to another */
 	PAGE_GUARD,    /* a guard of MADV_GUARD_INSTALL */
@@ -39,15 +42,17 @@ enum page_kind {
 
 struct page {
 	enum page_kind kind;
-	bool huge;       /* mapped as part of a huge page (known from PAGEMAP_SCAN only) */
+	bool huge; /* mapped as part of a huge page (known from PAGEMAP_SCAN only) */
 	bool present;
 	bool exclusive;  /* no other process maps the frame */
-	bool soft_dirty; /* written since the bits were cleared; never set where the kernel does not track it */
+	bool soft_dirty; /* written since the bits were cleared; never set where the kernel does not
+			    track it */
 	bool uffd_wp;    /* write-protected through a userfaultfd */
 	uint64_t frame;  /* its number; 0: there is none, or it is hidden */
 };
 
-/* A page of a mapping, from its pagemap ENTRY and what PAGEMAP_SCAN says of it (0 where it was not asked). */
+/* A page of a mapping, from its pagemap ENTRY and what PAGEMAP_SCAN says of it (0 where it was not
+ * asked). */
 struct page page_decode(uint64_t entry, uint64_t categories);
 
 /* What is shown in a strip: one letter, upper case for a huge page. */
@@ -58,7 +63,8 @@ const char *page_kind_meaning(enum page_kind kind);
 /* "present, anonymous, exclusive, huge": all but the frame. */
 void page_print(struct buf *b, struct page p);
 
-/* START inclusive, END exclusive. Every page in it has PAGE's kind and hugeness; the rest holds for the first. */
+/* START inclusive, END exclusive. Every page in it has PAGE's kind and hugeness; the rest holds for
+ * the first. */
 struct page_run {
 	uint64_t start, end;
 	struct page page;
@@ -85,10 +91,12 @@ struct page_change {
 };
 
 /*
- * Compares two states of the same range and fills V with its changes, at most MAX, in the order of the first page of
- * each. Pages without a frame that were mapped or unmapped are no change. Returns how many.
+ * Compares two states of the same range and fills V with its changes, at most MAX, in the order of
+ * the first page of each. Pages without a frame that were mapped or unmapped are no change. Returns
+ * how many.
  */
-size_t page_runs_compare(const struct page_runs *before, const struct page_runs *after, struct page_change *v, size_t max);
+size_t page_runs_compare(const struct page_runs *before, const struct page_runs *after,
+	struct page_change *v, size_t max);
 
 /* The flags of a frame, as /proc/kpageflags tells them. */
 extern const struct flag_set flags_kpage;

@@ -70,10 +70,12 @@ TEST(madvise_hole)
 	bool populates = advice(c) == MADV_POPULATE_READ || advice(c) == MADV_POPULATE_WRITE;
 	enum verdict v = hole(c, f);
 	if (v == WHY_YES && !populates)
-		buf_puts(&f->effect, "madvise goes on behind a hole: all that is mapped in the range "
-				     "was advised");
+		buf_puts(&f->effect,
+			"madvise goes on behind a hole: all that is mapped in the range "
+			"was advised");
 	else if (v == WHY_YES)
-		buf_puts(&f->effect, "the pages before the hole were brought in, those behind it not");
+		buf_puts(&f->effect,
+			"the pages before the hole were brought in, those behind it not");
 	return v;
 }
 
@@ -199,7 +201,9 @@ TEST(drop_locked)
 TEST(drop_foreign)
 {
 	enum verdict v = only_for(c, f, MADV_DONTNEED, is_pfn, " is not ordinary memory");
-	return v != WHY_NO ? v : only_for(c, f, MADV_DONTNEED_LOCKED, is_pfn, " is not ordinary memory");
+	return v != WHY_NO
+		       ? v
+		       : only_for(c, f, MADV_DONTNEED_LOCKED, is_pfn, " is not ordinary memory");
 }
 
 TEST(cold_of_locked)
@@ -274,9 +278,11 @@ static enum verdict sealed_and_unwritable(const struct failed_call *c, size_t i)
 
 TEST(discards_sealed)
 {
-	return is_process_madvise(c) ? WHY_UNKNOWN
-				     : why_first_such(c, f, ADDR(c), LENGTH(c), sealed_and_unwritable,
-					       " is sealed (mseal) and not writable, and the advice would drop data");
+	return is_process_madvise(c)
+		       ? WHY_UNKNOWN
+		       : why_first_such(c, f, ADDR(c), LENGTH(c), sealed_and_unwritable,
+				 " is sealed (mseal) and not writable, and the advice would drop "
+				 "data");
 }
 
 TEST(poison_without_right)
@@ -320,7 +326,8 @@ TEST(fd_is_no_pidfd)
 		return c->fd.open ? WHY_UNKNOWN : WHY_NO;
 	if (!strcmp(c->fd.link, "anon_inode:[pidfd]") || !strncmp(c->fd.link, "pidfd:", 6))
 		return WHY_NO;
-	buf_printf(&f->text, "descriptor %d is %s, no pidfd (pidfd_open)", (int)c->args[0], c->fd.link);
+	buf_printf(&f->text, "descriptor %d is %s, no pidfd (pidfd_open)", (int)c->args[0],
+		c->fd.link);
 	return WHY_YES;
 }
 
@@ -333,7 +340,8 @@ TEST(vector_bad)
 		read = c->peek(c->ctx, c->args[1] + i * sizeof(v), v, sizeof(v));
 		if (!read || !(v[0] % c->page || why_wraps(c, v[0], v[1]) || (int64_t)v[1] < 0))
 			continue;
-		buf_printf(&f->text, "range %llu of the list, 0x%llx and %llu bytes, is not aligned or wraps",
+		buf_printf(&f->text,
+			"range %llu of the list, 0x%llx and %llu bytes, is not aligned or wraps",
 			(unsigned long long)i, (unsigned long long)v[0], (unsigned long long)v[1]);
 		return WHY_YES;
 	}
@@ -388,9 +396,10 @@ TEST(sync_hole)
 	enum verdict v = hole(c, f);
 	if (v == WHY_YES)
 		buf_puts(&f->effect,
-			SYNC_FLAGS(c) & MS_SYNC ? "msync goes on behind a hole: all that is mapped in the "
-						  "range was written"
-						: "");
+			SYNC_FLAGS(c) & MS_SYNC
+				? "msync goes on behind a hole: all that is mapped in the "
+				  "range was written"
+				: "");
 	return v;
 }
 
@@ -419,13 +428,16 @@ const struct why_row why_rows_advise[] = {
 	{"process_madvise", EBADF, "the descriptor is not open", pidfd_not_open, NULL},
 	{"process_madvise", EBADF, "the descriptor is no pidfd", fd_is_no_pidfd, NULL},
 	{"process_madvise", ESRCH, "the process has ended", NULL, NULL},
-	{"process_madvise", EINVAL, "a range of the list is not aligned or wraps", vector_bad, NULL},
-	{"process_madvise", ENOMEM, "something in a range of the list is not mapped", vector_hole, NULL},
-	{"process_madvise", EINVAL,
-		"only MADV_COLD, MADV_PAGEOUT, MADV_WILLNEED and MADV_COLLAPSE are for other processes",
-		advice_not_for_others, NULL},
-	{"process_madvise", EPERM, "the process may not be traced, or CAP_SYS_NICE is missing", NULL,
+	{"process_madvise", EINVAL, "a range of the list is not aligned or wraps", vector_bad,
 		NULL},
+	{"process_madvise", ENOMEM, "something in a range of the list is not mapped", vector_hole,
+		NULL},
+	{"process_madvise", EINVAL,
+		"only MADV_COLD, MADV_PAGEOUT, MADV_WILLNEED and MADV_COLLAPSE are for other "
+		"processes",
+		advice_not_for_others, NULL},
+	{"process_madvise", EPERM, "the process may not be traced, or CAP_SYS_NICE is missing",
+		NULL, NULL},
 
 	{ADVISE, EINVAL, "the advice is no known one, or this kernel was built without it",
 		advice_unknown, NULL},
@@ -434,19 +446,22 @@ const struct why_row why_rows_advise[] = {
 	{"madvise", EPERM, "MADV_HWPOISON and MADV_SOFT_OFFLINE need CAP_SYS_ADMIN",
 		poison_without_right, NULL},
 	{"madvise", ENOMEM, HOLE, madvise_hole, NULL},
-	{"madvise", EPERM, "the advice would drop data of a sealed mapping (mseal) that is not writable",
+	{"madvise", EPERM,
+		"the advice would drop data of a sealed mapping (mseal) that is not writable",
 		discards_sealed, NULL},
 	{"madvise", EINVAL, "MADV_FREE is for private anonymous memory only", free_of_file, NULL},
-	{"madvise", EINVAL, "MADV_WIPEONFORK is for private anonymous memory only", wipe_of_file, NULL},
+	{"madvise", EINVAL, "MADV_WIPEONFORK is for private anonymous memory only", wipe_of_file,
+		NULL},
 	{"madvise", EINVAL, "MADV_KEEPONFORK is not for droppable memory", keep_of_droppable, NULL},
 	{"madvise", EINVAL, "MADV_REMOVE frees space of a file, and the mapping has none",
 		remove_without_file, NULL},
 	{"madvise", EINVAL, "MADV_REMOVE is not for locked memory", remove_locked, NULL},
 	{"madvise", EACCES, "MADV_REMOVE needs a shared mapping of a file opened for writing",
 		remove_not_writable, NULL},
-	{"madvise", EPERM, "MADV_REMOVE: the file is sealed against writing", remove_sealed_file, NULL},
-	{"madvise", EOPNOTSUPP, "MADV_REMOVE: the file system cannot punch holes", remove_sealed_file,
+	{"madvise", EPERM, "MADV_REMOVE: the file is sealed against writing", remove_sealed_file,
 		NULL},
+	{"madvise", EOPNOTSUPP, "MADV_REMOVE: the file system cannot punch holes",
+		remove_sealed_file, NULL},
 	{"madvise", EINVAL, "MADV_DONTNEED and MADV_FREE are not for locked memory", drop_locked,
 		"munlock it first, or MADV_DONTNEED_LOCKED"},
 	{"madvise", EINVAL, "the mapping is not ordinary memory, and the advice would drop pages",
@@ -456,28 +471,35 @@ const struct why_row why_rows_advise[] = {
 	{"madvise", EINVAL, "MADV_POPULATE_WRITE needs PROT_WRITE", populate_not_writable, NULL},
 	{"madvise", EINVAL, "MADV_POPULATE_READ needs PROT_READ", populate_not_readable, NULL},
 	{"madvise", EINVAL, "MADV_POPULATE_… is for ordinary memory only", populate_special, NULL},
-	{"madvise", EFAULT, "a page to be brought in has nothing behind it (past the file's end, a guard)",
+	{"madvise", EFAULT,
+		"a page to be brought in has nothing behind it (past the file's end, a guard)",
 		populate_past_end, NULL},
 	{"madvise", EHWPOISON, "a page to be brought in is broken", populate_broken, NULL},
-	{"madvise", EINVAL, "guards are not for locked memory, huge pages or devices", guard_special,
-		NULL},
+	{"madvise", EINVAL, "guards are not for locked memory, huge pages or devices",
+		guard_special, NULL},
 	{"madvise", EINVAL, "MADV_DOFORK is for ordinary memory only", dofork_special, NULL},
 	{"madvise", EINVAL, "MADV_DODUMP is for ordinary memory only", dodump_special, NULL},
-	{"madvise", EINVAL, "MADV_COLLAPSE: the pages cannot become a huge page", collapse_fails, NULL},
-	{"madvise", EAGAIN, "MADV_COLLAPSE: a page is busy; trying again may help", collapse_fails, NULL},
-	{"madvise", EBUSY, "MADV_COLLAPSE: the memory group may not have a huge page", collapse_fails,
+	{"madvise", EINVAL, "MADV_COLLAPSE: the pages cannot become a huge page", collapse_fails,
 		NULL},
-	{"madvise", ENOMEM, "MADV_COLLAPSE or MADV_POPULATE_…: memory is short", collapse_fails, NULL},
+	{"madvise", EAGAIN, "MADV_COLLAPSE: a page is busy; trying again may help", collapse_fails,
+		NULL},
+	{"madvise", EBUSY, "MADV_COLLAPSE: the memory group may not have a huge page",
+		collapse_fails, NULL},
+	{"madvise", ENOMEM, "MADV_COLLAPSE or MADV_POPULATE_…: memory is short", collapse_fails,
+		NULL},
 	{"madvise", EAGAIN,
-		"a mapping would have to be split, and there are as many as vm.max_map_count allows",
+		"a mapping would have to be split, and there are as many as vm.max_map_count "
+		"allows",
 		no_split, NULL},
 	{"madvise", EAGAIN, "the kernel itself is out of memory", NULL, NULL},
-	{"madvise", EBADF, "MADV_WILLNEED: the kernel has no swap, and the mapping no file", NULL, NULL},
+	{"madvise", EBADF, "MADV_WILLNEED: the kernel has no swap, and the mapping no file", NULL,
+		NULL},
 	{"madvise", EIO, "reading or writing the file failed", NULL, NULL},
 
 	{"msync", EINVAL, "a bit of the flags is no known one", sync_flags_unknown, NULL},
 	{"msync", EINVAL, UNALIGNED, addr_unaligned, NULL},
-	{"msync", EINVAL, "MS_SYNC and MS_ASYNC exclude each other", sync_and_async, "use only one"},
+	{"msync", EINVAL, "MS_SYNC and MS_ASYNC exclude each other", sync_and_async,
+		"use only one"},
 	{"msync", ENOMEM, WRAPS, wraps, NULL},
 	{"msync", ENOMEM, HOLE, sync_hole, NULL},
 	{"msync", EBUSY, "MS_INVALIDATE is given, and a page in the range is locked in memory",
@@ -486,8 +508,8 @@ const struct why_row why_rows_advise[] = {
 
 	{"mincore", EINVAL, UNALIGNED, addr_unaligned, NULL},
 	{"mincore", ENOMEM, "the range goes past the end of the address space", core_beyond, NULL},
-	{"mincore", EFAULT, "the vector, a byte for each page, cannot be written", vector_not_writable,
-		NULL},
+	{"mincore", EFAULT, "the vector, a byte for each page, cannot be written",
+		vector_not_writable, NULL},
 	{"mincore", ENOMEM, HOLE, hole, NULL},
 	{"mincore", EAGAIN, "the kernel itself is short of memory for a moment", NULL, NULL},
 	{NULL, 0, NULL, NULL, NULL},

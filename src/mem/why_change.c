@@ -60,7 +60,8 @@ TEST(cuts_huge_page)
 {
 	uint64_t end = why_end(ADDR(c), align_up(LENGTH(c), c->page));
 	bool unknown = false;
-	for (size_t i = maps_at_or_above(c->maps, ADDR(c)); i < c->maps->n && c->maps->v[i].start < end; i++) {
+	for (size_t i = maps_at_or_above(c->maps, ADDR(c));
+		i < c->maps->n && c->maps->v[i].start < end; i++) {
 		const struct mapping *m = &c->maps->v[i];
 		if (why_is_huge(c, i) != WHY_YES || !c->memory.default_huge) {
 			unknown = unknown || why_is_huge(c, i) == WHY_UNKNOWN;
@@ -115,7 +116,8 @@ TEST(protect_hole)
 {
 	uint64_t start = ADDR(c);
 	size_t i = maps_at_or_above(c->maps, start);
-	if (PROT(c) & PROT_GROWSDOWN && i < c->maps->n && c->maps->v[i].start < why_end(start, LENGTH(c)))
+	if (PROT(c) & PROT_GROWSDOWN && i < c->maps->n &&
+		c->maps->v[i].start < why_end(start, LENGTH(c)))
 		start = c->maps->v[i].start;
 	enum verdict v = why_hole(c, f, start, align_up(LENGTH(c) - (start - ADDR(c)), c->page));
 	if (v == WHY_YES)
@@ -144,7 +146,8 @@ static void put_why_forbidden(struct finding *f, const struct mapping *m, const 
 {
 	why_put_mapping(&f->text, m);
 	if (*right == 'w' && m->inode && m->perms & PERM_SHARED)
-		buf_puts(&f->text, " is shared, and its file was not opened for writing or is sealed");
+		buf_puts(&f->text,
+			" is shared, and its file was not opened for writing or is sealed");
 	else if (*right == 'e' && m->inode)
 		buf_puts(&f->text, " is of a file on a file system that is mounted noexec");
 	else
@@ -170,7 +173,8 @@ TEST(right_forbidden)
 	return unknown ? WHY_UNKNOWN : WHY_NO;
 }
 
-/* Only memory that was executable already may be so: map_deny_write_exec() in include/linux/mman.h. */
+/* Only memory that was executable already may be so: map_deny_write_exec() in include/linux/mman.h.
+ */
 TEST(exec_gained)
 {
 	if (!(PROT(c) & PROT_EXEC))
@@ -191,7 +195,8 @@ static bool begins_to_count(const struct failed_call *c, uint64_t *bytes)
 {
 	uint64_t end = why_end(ADDR(c), LENGTH(c));
 	*bytes = 0;
-	for (size_t i = maps_at_or_above(c->maps, ADDR(c)); i < c->maps->n && c->maps->v[i].start < end; i++) {
+	for (size_t i = maps_at_or_above(c->maps, ADDR(c));
+		i < c->maps->n && c->maps->v[i].start < end; i++) {
 		const struct mapping *m = &c->maps->v[i];
 		if (!(m->perms & (PERM_W | PERM_SHARED)))
 			*bytes += MIN(m->end, end) - MAX(m->start, ADDR(c));
@@ -276,8 +281,9 @@ TEST(remap_not_shared)
 	if (m->perms & PERM_SHARED && why_has_flag(c, i, "sh") != WHY_NO)
 		return why_has_flag(c, i, "sh") == WHY_UNKNOWN ? WHY_UNKNOWN : WHY_NO;
 	why_put_mapping(&f->text, m);
-	buf_puts(&f->text, m->perms & PERM_SHARED ? " is of a file that was not opened for writing"
-						  : " is private, and only shared mappings can be rearranged");
+	buf_puts(&f->text, m->perms & PERM_SHARED
+				   ? " is of a file that was not opened for writing"
+				   : " is private, and only shared mappings can be rearranged");
 	return WHY_YES;
 }
 
@@ -288,7 +294,8 @@ TEST(remap_crosses_end)
 	const struct mapping *m = maps_find(c->maps, start);
 	if (!m || why_end(start, size) <= m->end)
 		return WHY_NO;
-	for (size_t i = (size_t)(m - c->maps->v) + 1; i < c->maps->n && m->end < why_end(start, size); i++) {
+	for (size_t i = (size_t)(m - c->maps->v) + 1;
+		i < c->maps->n && m->end < why_end(start, size); i++) {
 		const struct mapping *next = &c->maps->v[i];
 		if (next->start != m->end || next->inode != m->inode || next->perms != m->perms)
 			break;
@@ -311,8 +318,8 @@ TEST(remap_crosses_end)
 
 const struct why_row why_rows_change[] = {
 	{"munmap", EINVAL, UNALIGNED, addr_unaligned, NULL},
-	{"munmap", EINVAL, "the range does not end below the end of the address space", unmap_beyond,
-		NULL},
+	{"munmap", EINVAL, "the range does not end below the end of the address space",
+		unmap_beyond, NULL},
 	{"munmap", EINVAL, "the length is 0", length_is_0, NULL},
 	{"munmap", EINVAL, "the range cuts a huge page", cuts_huge_page, NULL},
 	{"munmap", ENOMEM, SPLIT, no_split, NULL},
@@ -329,15 +336,18 @@ const struct why_row why_rows_change[] = {
 	{"pkey_mprotect", EINVAL, "the protection key was not allocated (pkey_alloc)",
 		pkey_not_allocated, NULL},
 	{PROTECT, ENOMEM, HOLE, protect_hole, NULL},
-	{PROTECT, EINVAL, "PROT_GROWSDOWN or PROT_GROWSUP is given, and the mapping does not grow so",
+	{PROTECT, EINVAL,
+		"PROT_GROWSDOWN or PROT_GROWSUP is given, and the mapping does not grow so",
 		does_not_grow, NULL},
-	{PROTECT, EACCES, "the mapping may never have such a right (a shared file that was not opened "
-			  "for writing, a file system mounted noexec)",
+	{PROTECT, EACCES,
+		"the mapping may never have such a right (a shared file that was not opened "
+		"for writing, a file system mounted noexec)",
 		right_forbidden, NULL},
 	{PROTECT, EACCES, "memory may not become executable (PR_SET_MDWE)", exec_gained, NULL},
 	{PROTECT, EPERM, SEALED, protect_sealed, NULL},
 	{PROTECT, ENOMEM, SPLIT, no_split, NULL},
-	{PROTECT, ENOMEM, "private writable memory would exceed RLIMIT_DATA", protect_limit_data, NULL},
+	{PROTECT, ENOMEM, "private writable memory would exceed RLIMIT_DATA", protect_limit_data,
+		NULL},
 	{PROTECT, ENOMEM, "the kernel will not promise so much memory (vm.overcommit_memory)",
 		protect_overcommits, NULL},
 	{PROTECT, ENOMEM, KERNEL_MEMORY, NULL, NULL},
@@ -351,12 +361,13 @@ const struct why_row why_rows_change[] = {
 	{"mseal", EPERM, "sealing exists on 64-bit machines only", NULL, NULL},
 
 	{"remap_file_pages", EINVAL, "the protection is not 0", remap_prot, "use 0"},
-	{"remap_file_pages", EINVAL, "the size, cut down to whole pages, is 0 or too large", remap_size,
-		NULL},
+	{"remap_file_pages", EINVAL, "the size, cut down to whole pages, is 0 or too large",
+		remap_size, NULL},
 	{"remap_file_pages", EINVAL, "the page offset is too large", remap_offset, NULL},
-	{"remap_file_pages", EINVAL, "the range is not in a shared mapping", remap_not_shared, NULL},
-	{"remap_file_pages", EINVAL, "the range goes past the end of its mapping", remap_crosses_end,
+	{"remap_file_pages", EINVAL, "the range is not in a shared mapping", remap_not_shared,
 		NULL},
+	{"remap_file_pages", EINVAL, "the range goes past the end of its mapping",
+		remap_crosses_end, NULL},
 	{"remap_file_pages", EPERM, SEALED, sealed, NULL},
 	{"remap_file_pages", EPERM, "the file is sealed against writing", NULL, NULL},
 	{"remap_file_pages", ENOMEM, SPLIT, no_split, NULL},

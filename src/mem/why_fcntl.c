@@ -14,7 +14,8 @@
 #define F_SEAL_EXEC 0x0020
 #endif
 #define SEALS_KNOWN                                                                                \
-	(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_EXEC)
+	(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE |          \
+		F_SEAL_EXEC)
 
 /* F_OFD_ locks and the ones with F_SETLK64's numbers take a struct flock. */
 static bool takes_lock(uint32_t command)
@@ -30,8 +31,8 @@ TEST(fd_not_open)
 
 TEST(fd_is_path)
 {
-	bool works = COMMAND(c) == F_DUPFD || COMMAND(c) == F_DUPFD_CLOEXEC || COMMAND(c) == F_GETFD ||
-		     COMMAND(c) == F_SETFD || COMMAND(c) == F_GETFL;
+	bool works = COMMAND(c) == F_DUPFD || COMMAND(c) == F_DUPFD_CLOEXEC ||
+		     COMMAND(c) == F_GETFD || COMMAND(c) == F_SETFD || COMMAND(c) == F_GETFL;
 	return works ? WHY_NO : why_fd_is_path(c, f, FD(c));
 }
 
@@ -88,8 +89,8 @@ TEST(cannot_be_sealed)
 		return WHY_UNKNOWN;
 	if (c->fd.seals_known)
 		return WHY_NO;
-	buf_printf(&f->text, "descriptor %d is %s, and only memory files (memfd_create) have seals", FD(c),
-		c->fd.link ? c->fd.link : why_file_kind(c->fd.mode));
+	buf_printf(&f->text, "descriptor %d is %s, and only memory files (memfd_create) have seals",
+		FD(c), c->fd.link ? c->fd.link : why_file_kind(c->fd.mode));
 	return WHY_YES;
 }
 
@@ -137,8 +138,9 @@ TEST(seal_mapped)
 TEST(lock_unreadable)
 {
 	enum { FLOCK_BYTES = 32 };
-	return takes_lock(COMMAND(c)) ? why_bad_pointer(c, f, "the lock", ARG(c), FLOCK_BYTES, PERM_R)
-				      : WHY_NO;
+	return takes_lock(COMMAND(c))
+		       ? why_bad_pointer(c, f, "the lock", ARG(c), FLOCK_BYTES, PERM_R)
+		       : WHY_NO;
 }
 
 TEST(lock_senseless)
@@ -183,13 +185,15 @@ TEST(lease_not_regular)
 TEST(lease_kind)
 {
 	enum { MEMORY = 0x01021994 };
-	return IS_LEASE(c) && !(c->fd.place_known && c->fd.fs_type != MEMORY) ? WHY_UNKNOWN : WHY_NO;
+	return IS_LEASE(c) && !(c->fd.place_known && c->fd.fs_type != MEMORY) ? WHY_UNKNOWN
+									      : WHY_NO;
 }
 
 /* A read lease does not go with the descriptor's own right to write. */
 TEST(lease_own_writing)
 {
-	return IS_LEASE(c) && ARG(c) == 0 && why_fd_usable(c) && (c->fd.flags & O_ACCMODE) != O_RDONLY;
+	return IS_LEASE(c) && ARG(c) == 0 && why_fd_usable(c) &&
+	       (c->fd.flags & O_ACCMODE) != O_RDONLY;
 }
 
 TEST(lease)
@@ -212,49 +216,56 @@ TEST(direct_unsupported)
 
 TEST(signal_or_hint_bad)
 {
-	bool other = COMMAND(c) == 10 || COMMAND(c) == 8 || COMMAND(c) >= 1024; /* F_SETSIG, F_SETOWN */
+	bool other =
+		COMMAND(c) == 10 || COMMAND(c) == 8 || COMMAND(c) >= 1024; /* F_SETSIG, F_SETOWN */
 	return other && !seals(c) && !IS_LEASE(c) ? WHY_UNKNOWN : WHY_NO;
 }
 
 const struct why_row why_rows_fcntl[] = {
 	{"fcntl", EBADF, "the descriptor is not open", fd_not_open, NULL},
-	{"fcntl", EBADF, "the descriptor was opened with O_PATH, and the command needs more", fd_is_path,
-		NULL},
-	{"fcntl", EBADF, "a lock needs a descriptor that is open for reading or writing, as it says",
+	{"fcntl", EBADF, "the descriptor was opened with O_PATH, and the command needs more",
+		fd_is_path, NULL},
+	{"fcntl", EBADF,
+		"a lock needs a descriptor that is open for reading or writing, as it says",
 		lock_not_open_for, NULL},
 	{"fcntl", EINVAL, "the command is no known one", command_unknown, NULL},
 	{"fcntl", EINVAL, "F_DUPFD: the number is not below RLIMIT_NOFILE", dup_too_high, NULL},
-	{"fcntl", EMFILE, "F_DUPFD: no descriptor is free below RLIMIT_NOFILE", dup_none_free, NULL},
+	{"fcntl", EMFILE, "F_DUPFD: no descriptor is free below RLIMIT_NOFILE", dup_none_free,
+		NULL},
 	{"fcntl", EINVAL, "the file cannot have seals", cannot_be_sealed, NULL},
 	{"fcntl", EINVAL, "a bit of the seals is no known one", seals_unknown, NULL},
 	{"fcntl", EPERM, "F_ADD_SEALS: the descriptor is not open for writing", seal_not_writable,
 		"open the file with O_RDWR"},
 	{"fcntl", EPERM, "F_ADD_SEALS: the file is sealed against further seals (F_SEAL_SEAL)",
 		seals_sealed, "MFD_ALLOW_SEALING when the file is made"},
-	{"fcntl", EBUSY, "F_SEAL_WRITE: the file has a shared mapping that could be written", seal_mapped,
-		"F_SEAL_FUTURE_WRITE leaves the mappings there are"},
+	{"fcntl", EBUSY, "F_SEAL_WRITE: the file has a shared mapping that could be written",
+		seal_mapped, "F_SEAL_FUTURE_WRITE leaves the mappings there are"},
 	{"fcntl", EBUSY, "F_SETPIPE_SZ: the pipe holds more than the new size", not_a_pipe, NULL},
 	{"fcntl", EFAULT, "the lock cannot be read", lock_unreadable, NULL},
-	{"fcntl", EFAULT, "what the argument points at cannot be read or written", pointer_bad, NULL},
-	{"fcntl", EINVAL, "the lock makes no sense, or the file cannot be locked", lock_senseless, NULL},
+	{"fcntl", EFAULT, "what the argument points at cannot be read or written", pointer_bad,
+		NULL},
+	{"fcntl", EINVAL, "the lock makes no sense, or the file cannot be locked", lock_senseless,
+		NULL},
 	{"fcntl", EAGAIN, "another process holds a lock there", lock_senseless, NULL},
 	{"fcntl", EACCES, "another process holds a lock there", lock_senseless, NULL},
 	{"fcntl", EDEADLK, "waiting for the lock would never end", lock_senseless, NULL},
 	{"fcntl", ENOLCK, "there are too many locks", lock_senseless, NULL},
 	{"fcntl", EINTR, "a signal came while it waited for the lock", lock_senseless, NULL},
 	{"fcntl", EBADF, "the descriptor is no pipe", not_a_pipe, NULL},
-	{"fcntl", EPERM, "F_SETPIPE_SZ: more than fs.pipe-max-size, or more pipes than a user may have",
+	{"fcntl", EPERM,
+		"F_SETPIPE_SZ: more than fs.pipe-max-size, or more pipes than a user may have",
 		not_a_pipe, NULL},
-	{"fcntl", EINVAL, "F_SETFL: the file system does not support O_DIRECT", direct_unsupported, NULL},
+	{"fcntl", EINVAL, "F_SETFL: the file system does not support O_DIRECT", direct_unsupported,
+		NULL},
 	{"fcntl", EINVAL, "F_SETLEASE: the lease is no known one", lease_unknown, NULL},
 	{"fcntl", EINVAL, "F_SETLEASE: the file is no regular one", lease_not_regular, NULL},
 	{"fcntl", EINVAL, "F_SETLEASE: files of this kind have no leases", lease_kind, NULL},
-	{"fcntl", EAGAIN, "F_SETLEASE: a lease for reading needs a descriptor that is open for reading only",
+	{"fcntl", EAGAIN,
+		"F_SETLEASE: a lease for reading needs a descriptor that is open for reading only",
 		lease_own_writing, "open the file with O_RDONLY"},
 	{"fcntl", EACCES, "F_SETLEASE: the file belongs to another user", lease, NULL},
 	{"fcntl", EAGAIN, "F_SETLEASE: others have the file open", lease, NULL},
-	{"fcntl", ENOTDIR, "F_NOTIFY: the descriptor is no directory", notify_no_directory,
-		NULL},
+	{"fcntl", ENOTDIR, "F_NOTIFY: the descriptor is no directory", notify_no_directory, NULL},
 	{"fcntl", EINVAL, "the argument is none that the command takes", signal_or_hint_bad, NULL},
 	{"fcntl", ESRCH, "F_SETOWN: there is no such process", signal_or_hint_bad, NULL},
 	{"fcntl", EPERM, "F_SETFL: the file may only be appended to (chattr +a)", NULL, NULL},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why calls on descriptors fail: close, ftruncate, fallocate, pread64, pwrite64, lseek, fsync, fstat.
+ * Why calls on descriptors fail: close, ftruncate, fallocate, pread64, pwrite64, lseek, fsync,
+ * fstat.
  *
  * After the manual pages of section 2 and fs/open.c, fs/read_write.c, fs/sync.c, mm/shmem.c.
  */
@@ -87,8 +88,8 @@ TEST(fd_not_regular)
 		return WHY_UNKNOWN;
 	if (!why_fd_usable(c) || S_ISREG(c->fd.mode))
 		return WHY_NO;
-	buf_printf(&f->text, "descriptor %d is %s, and only regular files have a length to set", FD(c),
-		why_file_kind(c->fd.mode));
+	buf_printf(&f->text, "descriptor %d is %s, and only regular files have a length to set",
+		FD(c), why_file_kind(c->fd.mode));
 	return WHY_YES;
 }
 
@@ -97,8 +98,8 @@ TEST(size_sealed)
 	bool grows = c->args[1] > c->fd.size, shrinks = c->args[1] < c->fd.size;
 	if (!why_fd_usable(c))
 		return WHY_UNKNOWN;
-	if (!c->fd.seals_known || !((grows && c->fd.seals & F_SEAL_GROW) ||
-					  (shrinks && c->fd.seals & F_SEAL_SHRINK)))
+	if (!c->fd.seals_known ||
+		!((grows && c->fd.seals & F_SEAL_GROW) || (shrinks && c->fd.seals & F_SEAL_SHRINK)))
 		return WHY_NO;
 	buf_printf(&f->text, "descriptor %d is sealed against %s", FD(c),
 		grows ? "growing (F_SEAL_GROW)" : "shrinking (F_SEAL_SHRINK)");
@@ -125,7 +126,8 @@ TEST(truncate_over_limit)
 /* memfd_secret: its length can be set only once. */
 TEST(secret_again)
 {
-	return why_fd_usable(c) && c->fd.link && strstr(c->fd.link, "/secretmem") && c->fd.size != 0;
+	return why_fd_usable(c) && c->fd.link && strstr(c->fd.link, "/secretmem") &&
+	       c->fd.size != 0;
 }
 
 /* ---- fallocate(fd, mode, offset, length) ---- */
@@ -138,7 +140,8 @@ TEST(space_negative)
 {
 	if (SPACE_OFFSET(c) >= 0 && SPACE_LENGTH(c) > 0)
 		return WHY_NO;
-	buf_puts(&f->text, SPACE_OFFSET(c) < 0 ? "the offset is negative" : "the length is not above 0");
+	buf_puts(&f->text,
+		SPACE_OFFSET(c) < 0 ? "the offset is negative" : "the length is not above 0");
 	return WHY_YES;
 }
 
@@ -190,7 +193,7 @@ TEST(space_unsupported)
 	if (!why_fd_usable(c))
 		return WHY_UNKNOWN;
 	return S_ISREG(c->fd.mode) && c->fd.place_known && c->fd.fs_type != 0x01021994 ? WHY_UNKNOWN
-										      : WHY_NO;
+										       : WHY_NO;
 }
 
 TEST(space_unaligned)
@@ -219,9 +222,11 @@ TEST(space_fd_without)
 {
 	if (!why_fd_usable(c))
 		return WHY_UNKNOWN;
-	if (S_ISREG(c->fd.mode) || S_ISBLK(c->fd.mode) || S_ISDIR(c->fd.mode) || S_ISFIFO(c->fd.mode))
+	if (S_ISREG(c->fd.mode) || S_ISBLK(c->fd.mode) || S_ISDIR(c->fd.mode) ||
+		S_ISFIFO(c->fd.mode))
 		return WHY_NO;
-	buf_printf(&f->text, "descriptor %d is %s and takes up no space", FD(c), why_file_kind(c->fd.mode));
+	buf_printf(&f->text, "descriptor %d is %s and takes up no space", FD(c),
+		why_file_kind(c->fd.mode));
 	return WHY_YES;
 }
 
@@ -235,7 +240,7 @@ TEST(space_sealed)
 		return WHY_NO;
 	uint32_t against = punches ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
 			   : end > c->fd.size && !(MODE(c) & FALLOC_FL_KEEP_SIZE) ? F_SEAL_GROW
-										   : 0;
+										  : 0;
 	if (!(c->fd.seals & against))
 		return WHY_NO;
 	buf_printf(&f->text, "descriptor %d is sealed against %s", FD(c),
@@ -281,7 +286,8 @@ TEST(offset_overflows)
 
 TEST(fd_has_no_read)
 {
-	return why_fd_usable(c) && (S_ISREG(c->fd.mode) || S_ISDIR(c->fd.mode)) ? WHY_NO : WHY_UNKNOWN;
+	return why_fd_usable(c) && (S_ISREG(c->fd.mode) || S_ISDIR(c->fd.mode)) ? WHY_NO
+										: WHY_UNKNOWN;
 }
 
 TEST(write_sealed)
@@ -346,8 +352,9 @@ TEST(seek_unsupported)
 {
 	if (!why_fd_usable(c))
 		return WHY_UNKNOWN;
-	return S_ISREG(c->fd.mode) && c->fd.place_known && c->fd.fs_type == 0x01021994 ? WHY_NO
-										      : WHY_UNKNOWN;
+	return S_ISREG(c->fd.mode) && c->fd.place_known && c->fd.fs_type == 0x01021994
+		       ? WHY_NO
+		       : WHY_UNKNOWN;
 }
 
 TEST(seeks_past_data)
@@ -417,21 +424,23 @@ const struct why_row why_rows_file[] = {
 	{"ftruncate", EINVAL, "the length of secret memory (memfd_secret) can be set only once",
 		secret_again, NULL},
 	{"ftruncate", EPERM, "the file is sealed against growing or shrinking", size_sealed, NULL},
-	{"ftruncate", EPERM, "the file may only be appended to, or is immutable (chattr)", NULL, NULL},
+	{"ftruncate", EPERM, "the file may only be appended to, or is immutable (chattr)", NULL,
+		NULL},
 	{"ftruncate", EFBIG, "the length is more than RLIMIT_FSIZE", truncate_over_limit, NULL},
 	{"ftruncate", EFBIG, "the length is more than the file system allows", NULL, NULL},
 	{"ftruncate", EINVAL, "the length is more than the file system allows", NULL, NULL},
 	{"ftruncate", ETXTBSY, "the file is a program that runs", NULL, NULL},
 	{"ftruncate", EIO, "writing the file failed", NULL, NULL},
 
-	{"fallocate", EINVAL, "the offset is negative, or the length is not above 0", space_negative,
-		NULL},
+	{"fallocate", EINVAL, "the offset is negative, or the length is not above 0",
+		space_negative, NULL},
 	{"fallocate", EOPNOTSUPP, "a bit of the mode is no known one", space_mode_unknown, NULL},
-	{"fallocate", EOPNOTSUPP, "FALLOC_FL_PUNCH_HOLE needs FALLOC_FL_KEEP_SIZE", space_punch_alone,
-		"add FALLOC_FL_KEEP_SIZE"},
+	{"fallocate", EOPNOTSUPP, "FALLOC_FL_PUNCH_HOLE needs FALLOC_FL_KEEP_SIZE",
+		space_punch_alone, "add FALLOC_FL_KEEP_SIZE"},
 	{"fallocate", EOPNOTSUPP, "the modes exclude each other", space_two_modes, "use only one"},
 	{"fallocate", EINVAL, "the modes exclude each other", space_two_modes, "use only one"},
-	{"fallocate", EOPNOTSUPP, "FALLOC_FL_KEEP_SIZE is not for this mode", space_keep_size, NULL},
+	{"fallocate", EOPNOTSUPP, "FALLOC_FL_KEEP_SIZE is not for this mode", space_keep_size,
+		NULL},
 	{"fallocate", EINVAL, "FALLOC_FL_KEEP_SIZE is not for this mode", space_keep_size, NULL},
 	{"fallocate", EBADF, "the descriptor is not open for writing", fd_not_writable,
 		"open the file with O_RDWR"},
@@ -443,10 +452,14 @@ const struct why_row why_rows_file[] = {
 		space_past_largest, NULL},
 	{"fallocate", EFBIG, "offset and length reach past RLIMIT_FSIZE", space_over_limit, NULL},
 	{"fallocate", EPERM, "the file is sealed against growing or writing", space_sealed, NULL},
-	{"fallocate", EPERM, "the file may only be appended to, or is immutable (chattr)", NULL, NULL},
-	{"fallocate", EOPNOTSUPP, "the kind of file does not know this mode", space_of_memory, NULL},
-	{"fallocate", EOPNOTSUPP, "the file system does not know this call", space_unsupported, NULL},
-	{"fallocate", EINVAL, "the mode needs whole blocks of the file system", space_unaligned, NULL},
+	{"fallocate", EPERM, "the file may only be appended to, or is immutable (chattr)", NULL,
+		NULL},
+	{"fallocate", EOPNOTSUPP, "the kind of file does not know this mode", space_of_memory,
+		NULL},
+	{"fallocate", EOPNOTSUPP, "the file system does not know this call", space_unsupported,
+		NULL},
+	{"fallocate", EINVAL, "the mode needs whole blocks of the file system", space_unaligned,
+		NULL},
 	{"fallocate", ENOSPC, "there is not so much room", NULL, NULL},
 	{"fallocate", ETXTBSY, "the file is in use for swapping", NULL, NULL},
 	{"fallocate", EINTR, "a signal came while it worked", NULL, NULL},
@@ -459,7 +472,8 @@ const struct why_row why_rows_file[] = {
 		"open the file with O_RDWR"},
 	{BOTH, EINVAL, "the length is negative", count_negative, NULL},
 	{BOTH, EINVAL, "offset and length together do not fit in 63 bits", offset_overflows, NULL},
-	{BOTH, EOVERFLOW, "offset and length together do not fit in 63 bits", offset_overflows, NULL},
+	{BOTH, EOVERFLOW, "offset and length together do not fit in 63 bits", offset_overflows,
+		NULL},
 	{BOTH, EINVAL, "files of this kind are not read or written so", fd_has_no_read, NULL},
 	{"pread64", EISDIR, "the descriptor is a directory", fd_is_directory, NULL},
 	{BOTH, EFAULT, "the buffer goes past the end of the address space", buffer_beyond, NULL},
@@ -467,7 +481,8 @@ const struct why_row why_rows_file[] = {
 	{"pwrite64", EFAULT, "the buffer cannot be read", buffer_not_readable, NULL},
 	{"pwrite64", EPERM, "the file is sealed against writing or growing", write_sealed, NULL},
 	{"pwrite64", EFBIG, "the offset is beyond RLIMIT_FSIZE", write_over_limit, NULL},
-	{"pwrite64", EFBIG, "the offset is beyond what the file system allows", write_past_largest, NULL},
+	{"pwrite64", EFBIG, "the offset is beyond what the file system allows", write_past_largest,
+		NULL},
 	{"pwrite64", ENOSPC, "there is no room on the device", NULL, NULL},
 	{"pwrite64", EDQUOT, "the user's quota of disk space is used up", NULL, NULL},
 	{BOTH, EIO, "reading or writing the file failed", NULL, NULL},
@@ -476,14 +491,15 @@ const struct why_row why_rows_file[] = {
 
 	{"lseek", EINVAL, "the origin is no known one", whence_unknown, NULL},
 	{"lseek", ESPIPE, "the descriptor has no positions", fd_without_position, NULL},
-	{"lseek", EINVAL, "the new position lies before the start of the file", seeks_before_start, NULL},
-	{"lseek", EINVAL, "the new position is past what the file system allows", seeks_past_largest,
+	{"lseek", EINVAL, "the new position lies before the start of the file", seeks_before_start,
 		NULL},
+	{"lseek", EINVAL, "the new position is past what the file system allows",
+		seeks_past_largest, NULL},
 	{"lseek", EOVERFLOW, "the new position does not fit in 63 bits", seeks_past_largest, NULL},
 	{"lseek", EINVAL, "files of this kind do not know this origin", seek_unsupported, NULL},
 	{"lseek", ENXIO, "the offset is not inside the file", seeks_past_data, NULL},
-	{"lseek", ENXIO, "no data follow that offset: the rest of the file is a hole", no_data_follows,
-		NULL},
+	{"lseek", ENXIO, "no data follow that offset: the rest of the file is a hole",
+		no_data_follows, NULL},
 
 	{"fsync", EINVAL, "files of this kind are not written to a disk", cannot_sync, NULL},
 	{"fsync", ENOSPC, "there is no room on the device", NULL, NULL},

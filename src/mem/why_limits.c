@@ -86,8 +86,8 @@ enum verdict why_limit_memlock(const struct failed_call *c, struct finding *f, u
 		return WHY_UNKNOWN;
 	if (has(c, CAP_IPC_LOCK))
 		return WHY_NO;
-	return over(c, f, c->memory.locked, more, c->limits.memlock, "locked memory",
-		"RLIMIT_MEMLOCK");
+	return over(
+		c, f, c->memory.locked, more, c->limits.memlock, "locked memory", "RLIMIT_MEMLOCK");
 }
 
 enum verdict why_no_memlock(const struct failed_call *c, struct finding *f)
@@ -168,7 +168,8 @@ enum verdict why_no_descriptor(const struct failed_call *c, struct finding *f)
 		return WHY_UNKNOWN;
 	if (c->n_fds < c->limits.nofile)
 		return WHY_NO;
-	buf_printf(&f->text, "%zu descriptors are open, and descriptors must be below %llu (RLIMIT_NOFILE)",
+	buf_printf(&f->text,
+		"%zu descriptors are open, and descriptors must be below %llu (RLIMIT_NOFILE)",
 		c->n_fds, (unsigned long long)c->limits.nofile);
 	if (c->n_fds > 3)
 		buf_puts(&f->cure, "close one");
@@ -217,9 +218,11 @@ enum verdict why_no_huge_pages(
 	uint64_t need = align_up(len, pool->size) / pool->size;
 	if (need <= pool->free + pool->overcommit)
 		return WHY_NO;
-	buf_printf(&f->text, "%llu huge page%s of ", (unsigned long long)need, need == 1 ? "" : "s");
+	buf_printf(
+		&f->text, "%llu huge page%s of ", (unsigned long long)need, need == 1 ? "" : "s");
 	size_print(&f->text, pool->size);
-	buf_printf(&f->text, " %s needed, and %llu %s free (vm.nr_hugepages)", need == 1 ? "is" : "are",
-		(unsigned long long)pool->free, pool->free == 1 ? "is" : "are");
+	buf_printf(&f->text, " %s needed, and %llu %s free (vm.nr_hugepages)",
+		need == 1 ? "is" : "are", (unsigned long long)pool->free,
+		pool->free == 1 ? "is" : "are");
 	return WHY_YES;
 }

@@ -32,7 +32,8 @@ TEST(may_not_lock)
 TEST(over_limit)
 {
 	uint64_t more = lock_length(c), end = why_end(lock_start(c), more);
-	for (size_t i = maps_at_or_above(c->maps, lock_start(c)); i < c->maps->n && c->maps->v[i].start < end; i++) {
+	for (size_t i = maps_at_or_above(c->maps, lock_start(c));
+		i < c->maps->n && c->maps->v[i].start < end; i++) {
 		const struct mapping *m = &c->maps->v[i];
 		if (why_is_locked(c, i) == WHY_YES)
 			more -= MIN(m->end, end) - MAX(m->start, lock_start(c));
@@ -113,8 +114,8 @@ TEST(past_end)
 
 TEST(all_flags_unknown)
 {
-	return why_unknown_bits(f, ALL_FLAGS(c) & ~(uint32_t)(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT),
-		"flag");
+	return why_unknown_bits(
+		f, ALL_FLAGS(c) & ~(uint32_t)(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT), "flag");
 }
 
 TEST(all_flags_missing)
@@ -153,13 +154,16 @@ TEST(all_over_limit)
 #define BOTH "mlock mlock2 munlock"
 
 const struct why_row why_rows_lock[] = {
-	{"mlock2", EINVAL, "a bit of the flags is no known one", flags_unknown, "use MLOCK_ONFAULT or 0"},
+	{"mlock2", EINVAL, "a bit of the flags is no known one", flags_unknown,
+		"use MLOCK_ONFAULT or 0"},
 	{LOCK, EPERM, "RLIMIT_MEMLOCK is 0, and CAP_IPC_LOCK is missing", may_not_lock, NULL},
 	{LOCK, ENOMEM, "locked memory would exceed RLIMIT_MEMLOCK", over_limit, NULL},
-	{BOTH, EINVAL, "address and length together go past the end of the address space", wraps, NULL},
+	{BOTH, EINVAL, "address and length together go past the end of the address space", wraps,
+		NULL},
 	{BOTH, ENOMEM, "something in the range is not mapped", hole, NULL},
 	{BOTH, ENOMEM,
-		"a mapping would have to be split, and there are as many as vm.max_map_count allows",
+		"a mapping would have to be split, and there are as many as vm.max_map_count "
+		"allows",
 		no_split, NULL},
 	{LOCK, ENOMEM, "a mapping in the range allows no access", not_accessible, NULL},
 	{LOCK, ENOMEM, "a page has nothing behind it: the file ends before, or it is a guard",

@@ -188,15 +188,18 @@ TEST(fd_not_mappable)
 	if (about_file(c) != WHY_YES)
 		return about_file(c);
 	bool unnamed = c->fd.link && !strncmp(c->fd.link, "anon_inode:", 11);
-	if (unnamed && (strstr(c->fd.link, "eventfd") || strstr(c->fd.link, "signalfd") ||
-			       strstr(c->fd.link, "timerfd") || strstr(c->fd.link, "eventpoll") ||
-			       strstr(c->fd.link, "inotify") || strstr(c->fd.link, "userfaultfd"))) {
-		buf_printf(&f->text, "descriptor %d is %s, which cannot be mapped", FD(c), c->fd.link);
+	if (unnamed &&
+		(strstr(c->fd.link, "eventfd") || strstr(c->fd.link, "signalfd") ||
+			strstr(c->fd.link, "timerfd") || strstr(c->fd.link, "eventpoll") ||
+			strstr(c->fd.link, "inotify") || strstr(c->fd.link, "userfaultfd"))) {
+		buf_printf(
+			&f->text, "descriptor %d is %s, which cannot be mapped", FD(c), c->fd.link);
 		return WHY_YES;
 	}
 	enum { PROC_MAGIC = 0x9fa0, SYSFS_MAGIC = 0x62656572 };
 	if (c->fd.place_known && S_ISREG(c->fd.mode) && c->fd.fs_type == PROC_MAGIC) {
-		buf_printf(&f->text, "%s is made up by the kernel when it is read, and cannot be mapped",
+		buf_printf(&f->text,
+			"%s is made up by the kernel when it is read, and cannot be mapped",
 			c->fd.link ? c->fd.link : "the file");
 		return WHY_YES;
 	}
@@ -228,7 +231,8 @@ TEST(fd_noexec)
 		return WHY_UNKNOWN;
 	if (!c->fd.fs_noexec)
 		return WHY_NO;
-	buf_printf(&f->text, "%s lies on a file system that is mounted noexec, and PROT_EXEC is given",
+	buf_printf(&f->text,
+		"%s lies on a file system that is mounted noexec, and PROT_EXEC is given",
 		c->fd.link ? c->fd.link : "the file");
 	return WHY_YES;
 }
@@ -333,7 +337,8 @@ static uint64_t replaced(const struct failed_call *c)
 	uint64_t sum = 0, end = why_end(ADDR(c), align_up(LENGTH(c), c->page));
 	if (!(FLAGS(c) & MAP_FIXED))
 		return 0;
-	for (size_t i = maps_at_or_above(c->maps, ADDR(c)); i < c->maps->n && c->maps->v[i].start < end; i++)
+	for (size_t i = maps_at_or_above(c->maps, ADDR(c));
+		i < c->maps->n && c->maps->v[i].start < end; i++)
 		sum += MIN(c->maps->v[i].end, end) - MAX(c->maps->v[i].start, ADDR(c));
 	return sum;
 }
@@ -402,7 +407,8 @@ static unsigned huge_log2(const struct failed_call *c)
 
 TEST(no_huge_size)
 {
-	return anonymous(c) && FLAGS(c) & MAP_HUGETLB ? why_no_huge_size(c, f, huge_log2(c)) : WHY_NO;
+	return anonymous(c) && FLAGS(c) & MAP_HUGETLB ? why_no_huge_size(c, f, huge_log2(c))
+						      : WHY_NO;
 }
 
 TEST(no_huge_pages)
@@ -460,34 +466,39 @@ TEST(validate_unknown)
 
 const struct why_row why_rows_map[] = {
 	{"mmap", EINVAL, "the offset is no multiple of the page size", offset_unaligned, NULL},
-	{"mmap", EBADF, "the descriptor is not open, and MAP_ANONYMOUS is not given", fd_not_open, NULL},
+	{"mmap", EBADF, "the descriptor is not open, and MAP_ANONYMOUS is not given", fd_not_open,
+		NULL},
 	{"mmap", EBADF, "the descriptor was opened with O_PATH", fd_is_path, NULL},
 	{"mmap", EINVAL, "MAP_HUGETLB is given with a file that is not on hugetlbfs",
 		huge_of_other_file, "leave MAP_HUGETLB out"},
-	{"mmap", EINVAL, "the machine has no huge pages of the size that is given", no_huge_size, NULL},
+	{"mmap", EINVAL, "the machine has no huge pages of the size that is given", no_huge_size,
+		NULL},
 	{"mmap", ENOMEM, "not enough huge pages are free", no_huge_pages, NULL},
 	{"mmap", EINVAL, "the length is 0", length_is_0, NULL},
-	{"mmap", EOVERFLOW, "offset and length together do not fit in 64 bits", offset_overflows, NULL},
+	{"mmap", EOVERFLOW, "offset and length together do not fit in 64 bits", offset_overflows,
+		NULL},
 	{"mmap", ENOMEM, "there are as many mappings as vm.max_map_count allows", map_count, NULL},
 	{"mmap", ENOMEM, "the length is more than the address space of a program", too_long, NULL},
-	{"mmap", ENOMEM, "the fixed range goes past the end of the address space", range_beyond, NULL},
+	{"mmap", ENOMEM, "the fixed range goes past the end of the address space", range_beyond,
+		NULL},
 	{"mmap", ENOMEM, "no hole between the mappings is large enough", no_hole, NULL},
 	{"mmap", ENOMEM, "MAP_32BIT: no hole below 2 GiB is large enough", low_2g_full,
 		"leave MAP_32BIT out"},
-	{"mmap", EINVAL, "the fixed address is no multiple of the page size", fixed_unaligned, NULL},
-	{"mmap", EINVAL, "the fixed address is no multiple of the huge page size", huge_unaligned, NULL},
+	{"mmap", EINVAL, "the fixed address is no multiple of the page size", fixed_unaligned,
+		NULL},
+	{"mmap", EINVAL, "the fixed address is no multiple of the huge page size", huge_unaligned,
+		NULL},
 	{"mmap", EPERM, "the fixed address is below vm.mmap_min_addr, without CAP_SYS_RAWIO",
 		below_minimum, NULL},
 	{"mmap", EEXIST, "MAP_FIXED_NOREPLACE: something is mapped in the range", overlap, NULL},
-	{"mmap", EPERM, "MAP_LOCKED: RLIMIT_MEMLOCK is 0, and CAP_IPC_LOCK is missing", lock_forbidden,
-		"leave MAP_LOCKED out"},
+	{"mmap", EPERM, "MAP_LOCKED: RLIMIT_MEMLOCK is 0, and CAP_IPC_LOCK is missing",
+		lock_forbidden, "leave MAP_LOCKED out"},
 	{"mmap", EAGAIN, "locked memory would exceed RLIMIT_MEMLOCK", lock_limit, NULL},
-	{"mmap", EAGAIN, "the same, after mlockall(MCL_FUTURE)", lock_limit_future,
-		NULL},
+	{"mmap", EAGAIN, "the same, after mlockall(MCL_FUTURE)", lock_limit_future, NULL},
 	{"mmap", EOVERFLOW, "offset and length reach past the largest size of a file",
 		past_largest_file, NULL},
-	{"mmap", EINVAL, "neither MAP_SHARED nor MAP_PRIVATE is given",
-		type_missing, "add MAP_PRIVATE"},
+	{"mmap", EINVAL, "neither MAP_SHARED nor MAP_PRIVATE is given", type_missing,
+		"add MAP_PRIVATE"},
 	{"mmap", EINVAL, "the type of the mapping is no known one", type_unknown,
 		"use MAP_SHARED or MAP_PRIVATE"},
 	{"mmap", EINVAL, "MAP_SHARED_VALIDATE is for files, not for MAP_ANONYMOUS",
@@ -496,20 +507,23 @@ const struct why_row why_rows_map[] = {
 		"add MAP_ANONYMOUS"},
 	{"mmap", EINVAL, "MAP_DROPPABLE came with Linux 6.11, and this kernel is older",
 		droppable_too_new, NULL},
-	{"mmap", EINVAL, "MAP_DROPPABLE goes with none of MAP_LOCKED, MAP_HUGETLB and MAP_GROWSDOWN",
+	{"mmap", EINVAL,
+		"MAP_DROPPABLE goes with none of MAP_LOCKED, MAP_HUGETLB and MAP_GROWSDOWN",
 		droppable_with, NULL},
 	{"mmap", EINVAL, "MAP_GROWSDOWN is for private anonymous memory only",
 		growsdown_file_or_shared, NULL},
-	{"mmap", EOPNOTSUPP, "MAP_SHARED_VALIDATE refuses flags that it does not know for this file",
+	{"mmap", EOPNOTSUPP,
+		"MAP_SHARED_VALIDATE refuses flags that it does not know for this file",
 		validate_unknown, NULL},
 	{"mmap", EACCES, "a shared mapping with PROT_WRITE needs a descriptor open for writing",
 		fd_not_writable, "open the file with O_RDWR, or map it with MAP_PRIVATE"},
-	{"mmap", EACCES, "the file may only be appended to (chattr +a), and the mapping could write",
+	{"mmap", EACCES,
+		"the file may only be appended to (chattr +a), and the mapping could write",
 		fd_append_only, NULL},
 	{"mmap", EACCES, "the descriptor is open for writing only", fd_not_readable,
 		"open the file with O_RDWR"},
-	{"mmap", EACCES, "PROT_WRITE and PROT_EXEC together are refused (PR_SET_MDWE)", write_and_exec,
-		"map it without PROT_EXEC"},
+	{"mmap", EACCES, "PROT_WRITE and PROT_EXEC together are refused (PR_SET_MDWE)",
+		write_and_exec, "map it without PROT_EXEC"},
 	{"mmap", EPERM, "PROT_EXEC is given, and the file system is mounted noexec", fd_noexec,
 		"leave PROT_EXEC out"},
 	{"mmap", ENODEV, "files of this kind cannot be mapped", fd_not_mappable, NULL},
@@ -519,7 +533,8 @@ const struct why_row why_rows_map[] = {
 		"use MAP_SHARED"},
 	{"mmap", ENOMEM, "the address space would exceed RLIMIT_AS", limit_as, NULL},
 	{"mmap", ENOMEM, "private writable memory would exceed RLIMIT_DATA", limit_data, NULL},
-	{"mmap", EPERM, "a mapping that would be replaced is sealed (mseal)", replaces_sealed, NULL},
+	{"mmap", EPERM, "a mapping that would be replaced is sealed (mseal)", replaces_sealed,
+		NULL},
 	{"mmap", ENOMEM, "the kernel will not promise so much memory (vm.overcommit_memory)",
 		overcommitted, NULL},
 	{"mmap", ENOMEM, "the kernel itself is out of memory", NULL, NULL},

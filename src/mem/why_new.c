@@ -140,7 +140,8 @@ TEST(pkey_not_allocated)
 		buf_puts(&f->text, "that key was not allocated: this CPU has no protection keys, "
 				   "or they are switched off");
 	else
-		buf_printf(&f->text, "protection key %d was not allocated (pkey_alloc)", (int)c->args[0]);
+		buf_printf(&f->text, "protection key %d was not allocated (pkey_alloc)",
+			(int)c->args[0]);
 	return WHY_YES;
 }
 
@@ -210,7 +211,8 @@ TEST(fd_not_open)
 
 const struct why_row why_rows_new[] = {
 	{"memfd_create", EINVAL, "a bit of the flags is no known one", memfd_flags_unknown, NULL},
-	{"memfd_create", EINVAL, "MFD_EXEC and MFD_NOEXEC_SEAL came with Linux 6.3", exec_too_new, NULL},
+	{"memfd_create", EINVAL, "MFD_EXEC and MFD_NOEXEC_SEAL came with Linux 6.3", exec_too_new,
+		NULL},
 	{"memfd_create", EINVAL, "MFD_EXEC and MFD_NOEXEC_SEAL exclude each other", exec_and_noexec,
 		"use only one"},
 	{"memfd_create", EACCES, "vm.memfd_noexec asks for MFD_NOEXEC_SEAL", memfd_exec_refused,
@@ -221,7 +223,8 @@ const struct why_row why_rows_new[] = {
 		memfd_no_huge_size, NULL},
 	{"memfd_create", EPERM, "MFD_HUGETLB: the caller may not use huge pages", NULL, NULL},
 
-	{"memfd_secret", EINVAL, "a bit of the flags is no known one", secret_flags, "use O_CLOEXEC or 0"},
+	{"memfd_secret", EINVAL, "a bit of the flags is no known one", secret_flags,
+		"use O_CLOEXEC or 0"},
 	{"memfd_secret", ENOSYS, "secret memory is switched off (secretmem.enable=0)", NULL, NULL},
 
 	{"userfaultfd", EPERM, "faults of the kernel may be handled only with CAP_SYS_PTRACE",
@@ -230,10 +233,10 @@ const struct why_row why_rows_new[] = {
 
 	{"pkey_alloc", EINVAL, "the flags are not 0", pkey_flags, "use 0"},
 	{"pkey_alloc", EINVAL, "a bit of the rights is no known one", pkey_rights, NULL},
-	{"pkey_alloc", EINVAL, "this CPU has no protection keys, or they are switched off", pkey_no_cpu,
-		NULL},
-	{"pkey_alloc", ENOSPC, "this CPU has no protection keys, or they are switched off", pkey_no_cpu,
-		NULL},
+	{"pkey_alloc", EINVAL, "this CPU has no protection keys, or they are switched off",
+		pkey_no_cpu, NULL},
+	{"pkey_alloc", ENOSPC, "this CPU has no protection keys, or they are switched off",
+		pkey_no_cpu, NULL},
 	{"pkey_alloc", ENOSPC, "all keys of the CPU are allocated", pkey_all_used, NULL},
 	{"pkey_free", EINVAL, "the key was not allocated", pkey_not_allocated, NULL},
 
@@ -241,18 +244,21 @@ const struct why_row why_rows_new[] = {
 	{"map_shadow_stack", EINVAL, "a bit of the flags is no known one", shadow_flags, NULL},
 	{"map_shadow_stack", ERANGE, "the address is below 4 GiB", shadow_low, NULL},
 	{"map_shadow_stack", ENOSPC, "the size has no room for the token", shadow_small, NULL},
-	{"map_shadow_stack", EOVERFLOW, "the size, rounded up to whole pages, wraps", shadow_wraps, NULL},
+	{"map_shadow_stack", EOVERFLOW, "the size, rounded up to whole pages, wraps", shadow_wraps,
+		NULL},
 	{"map_shadow_stack", EEXIST, "something is mapped at the address", NULL, NULL},
 
 	{"membarrier", EINVAL, "a bit of the flags is no known one", barrier_flags, "use 0"},
 	{"membarrier", EINVAL, "the command is no known one, or this kernel was built without it",
 		barrier_command, NULL},
-	{"membarrier", EPERM, "the process has not registered for this command", barrier_unregistered,
-		NULL},
+	{"membarrier", EPERM, "the process has not registered for this command",
+		barrier_unregistered, NULL},
 
 	{"dup", EBADF, "the descriptor is not open", fd_not_open, NULL},
-	{MAKES_FD, EMFILE, "as many descriptors are open as RLIMIT_NOFILE allows", no_descriptor, NULL},
-	{MAKES_FD, ENFILE, "as many files are open in the system as fs.file-max allows", NULL, NULL},
+	{MAKES_FD, EMFILE, "as many descriptors are open as RLIMIT_NOFILE allows", no_descriptor,
+		NULL},
+	{MAKES_FD, ENFILE, "as many files are open in the system as fs.file-max allows", NULL,
+		NULL},
 	{MAKES_FD, ENOMEM, "the kernel itself is out of memory", NULL, NULL},
 	{NULL, 0, NULL, NULL, NULL},
 };

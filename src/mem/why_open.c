@@ -86,7 +86,8 @@ TEST(path_exists)
 
 TEST(directory_written)
 {
-	bool writes = (open_flags(c) & O_ACCMODE) != O_RDONLY || open_flags(c) & (O_CREAT | O_TRUNC);
+	bool writes =
+		(open_flags(c) & O_ACCMODE) != O_RDONLY || open_flags(c) & (O_CREAT | O_TRUNC);
 	if (!c->path.known)
 		return WHY_UNKNOWN;
 	return path_found(c) && S_ISDIR(c->path.mode) && writes && !has_tmpfile(c);
@@ -244,7 +245,8 @@ TEST(creates_directory)
 
 TEST(read_only)
 {
-	bool writes = (open_flags(c) & O_ACCMODE) != O_RDONLY || open_flags(c) & (O_CREAT | O_TRUNC);
+	bool writes =
+		(open_flags(c) & O_ACCMODE) != O_RDONLY || open_flags(c) & (O_CREAT | O_TRUNC);
 	if (!c->path.known)
 		return WHY_UNKNOWN;
 	return writes && c->path.read_only;
@@ -263,7 +265,8 @@ TEST(is_socket)
 
 TEST(no_device)
 {
-	return path_found(c) && (S_ISCHR(c->path.mode) || S_ISBLK(c->path.mode)) ? WHY_UNKNOWN : WHY_NO;
+	return path_found(c) && (S_ISCHR(c->path.mode) || S_ISBLK(c->path.mode)) ? WHY_UNKNOWN
+										 : WHY_NO;
 }
 
 TEST(program_runs)
@@ -280,8 +283,8 @@ TEST(noatime_of_others)
 		return WHY_UNKNOWN;
 	if (c->rights.caps >> CAP_FOWNER & 1 || c->path.uid == c->rights.uid)
 		return WHY_NO;
-	buf_printf(&f->text, "O_NOATIME is given, and the file belongs to user %u, not %u", c->path.uid,
-		c->rights.uid);
+	buf_printf(&f->text, "O_NOATIME is given, and the file belongs to user %u, not %u",
+		c->path.uid, c->rights.uid);
 	return WHY_YES;
 }
 
@@ -309,9 +312,10 @@ const struct why_row why_rows_open[] = {
 	{OPEN, ENAMETOOLONG, "the path has more than 4095 bytes, or a name in it more than 255",
 		path_too_long, NULL},
 	{OPEN, ENOENT, "the path is empty", path_empty, NULL},
-	{"openat", EBADF, "the path starts at a descriptor that is not open", relative_to_closed, CWD},
-	{"openat", ENOTDIR, "the path starts at a descriptor that is no directory", relative_to_file,
+	{"openat", EBADF, "the path starts at a descriptor that is not open", relative_to_closed,
 		CWD},
+	{"openat", ENOTDIR, "the path starts at a descriptor that is no directory",
+		relative_to_file, CWD},
 	{OPEN, ENOENT, "the file does not exist, or a directory on the way does not", path_missing,
 		NULL},
 	{OPEN, EACCES, "a directory on the way may not be searched", path_unsearchable, NULL},
@@ -335,16 +339,19 @@ const struct why_row why_rows_open[] = {
 	{OPEN, EPERM, "O_NOATIME is for the owner of a file only", noatime_of_others,
 		"leave O_NOATIME out"},
 	{OPEN, EPERM, "the file is immutable or may only be appended to (chattr)", NULL, NULL},
-	{OPEN, ETXTBSY, "the file is a program that runs, or in use for swapping", program_runs, NULL},
-	{OPEN, ENXIO, "the pipe has no reader, and O_NONBLOCK|O_WRONLY is given", fifo_without_reader,
+	{OPEN, ETXTBSY, "the file is a program that runs, or in use for swapping", program_runs,
 		NULL},
-	{OPEN, ENXIO, "the file is a socket, which is not opened but connected to", is_socket, NULL},
+	{OPEN, ENXIO, "the pipe has no reader, and O_NONBLOCK|O_WRONLY is given",
+		fifo_without_reader, NULL},
+	{OPEN, ENXIO, "the file is a socket, which is not opened but connected to", is_socket,
+		NULL},
 	{OPEN, ENXIO, "there is no device behind the file", no_device, NULL},
 	{OPEN, ENODEV, "there is no device behind the file", no_device, NULL},
 	{OPEN, EBUSY, "the device is in use", no_device, NULL},
 	{OPEN, EOPNOTSUPP, "the file system does not support O_TMPFILE", tmpfile_unsupported, NULL},
 	{OPEN, EINVAL, "a character of the name is not allowed by the file system", NULL, NULL},
-	{OPEN, EWOULDBLOCK, "O_NONBLOCK is given, and another holds a lease on the file", NULL, NULL},
+	{OPEN, EWOULDBLOCK, "O_NONBLOCK is given, and another holds a lease on the file", NULL,
+		NULL},
 	{OPEN, EDQUOT, "the user's quota of disk space or files is used up", NULL, NULL},
 	{OPEN, ENOSPC, "there is no room for a new file", NULL, NULL},
 	{OPEN, EINTR, "a signal came while it waited", NULL, NULL},

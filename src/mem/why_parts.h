@@ -27,9 +27,9 @@ typedef enum verdict cause_test(const struct failed_call *c, struct finding *f);
 struct why_row {
 	const char *calls; /* the kernel's names of the calls, blank-separated */
 	int error;
-	const char *text;  /* the cause in general: "the length is 0" */
-	cause_test *test;  /* NULL: nothing that can be seen from outside tells */
-	const char *cure;  /* NULL: none, or the test writes it */
+	const char *text; /* the cause in general: "the length is 0" */
+	cause_test *test; /* NULL: nothing that can be seen from outside tells */
+	const char *cure; /* NULL: none, or the test writes it */
 };
 
 /* Opens the definition of a test. */
@@ -63,8 +63,7 @@ enum verdict why_unknown_bits(struct finding *f, uint64_t unknown, const char *w
 /* ---- Mappings (why_ranges.c) ---- */
 
 /* "nothing is mapped at 0x…": the first hole in the range. */
-enum verdict why_hole(
-	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len);
+enum verdict why_hole(const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len);
 /* "nothing is mapped at 0x…" or "the mapping at 0x… does not allow reading": the first byte without
  * PERM. */
 enum verdict why_no_access(const struct failed_call *c, struct finding *f, uint64_t start,
@@ -80,7 +79,8 @@ typedef enum verdict mapping_test(const struct failed_call *c, size_t i);
 /* The first mapping of the range for which TEST holds, named with the words BEHIND it. */
 enum verdict why_first_such(const struct failed_call *c, struct finding *f, uint64_t start,
 	uint64_t len, mapping_test *test, const char *behind);
-/* The first readable page of the range that cannot be brought in: past the end of its file, or a guard. */
+/* The first readable page of the range that cannot be brought in: past the end of its file, or a
+ * guard. */
 enum verdict why_nothing_behind(
 	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len);
 /* A sealed mapping (mseal) in the range. */

@@ -64,7 +64,8 @@ static struct node_list nodes_at(const struct failed_call *c, uint64_t addr, uin
 	if (bits > c->page * 8)
 		return (struct node_list){0};
 	for (uint64_t at = 0; at < bits && at < NODES_BITS_MAX; at += 64) {
-		uint64_t word = 0, mask = bits - at >= 64 ? UINT64_MAX : ((uint64_t)1 << (bits - at)) - 1;
+		uint64_t word = 0,
+			 mask = bits - at >= 64 ? UINT64_MAX : ((uint64_t)1 << (bits - at)) - 1;
 		if (!c->peek || !c->peek(c->ctx, addr + at / 8, &word, sizeof(word)))
 			return (struct node_list){0};
 		word &= mask;
@@ -86,7 +87,8 @@ static struct node_list policy_nodes(const struct failed_call *c)
 TEST(mode_unknown)
 {
 	if (mode(c) < KERNEL_MODES_6_9)
-		return mode(c) == MODE_WEIGHTED_INTERLEAVE && c->kernel && c->kernel < (6 << 16 | 9);
+		return mode(c) == MODE_WEIGHTED_INTERLEAVE && c->kernel &&
+		       c->kernel < (6 << 16 | 9);
 	buf_printf(&f->text, "there is no policy with the number %u", mode(c));
 	return WHY_YES;
 }
@@ -104,14 +106,16 @@ TEST(balancing_elsewhere)
 }
 
 /* The kernel takes one off: 0 becomes the largest number. */
-static enum verdict too_many(const struct failed_call *c, struct finding *f, bool list, uint64_t max)
+static enum verdict too_many(
+	const struct failed_call *c, struct finding *f, bool list, uint64_t max)
 {
 	if (!list || max - 1 <= c->page * 8)
 		return WHY_NO;
 	if (max == 0)
 		buf_puts(&f->text, "maxnode is 0, and there is a list");
 	else
-		buf_printf(&f->text, "maxnode %llu is more than the bits of a page", (unsigned long long)max);
+		buf_printf(&f->text, "maxnode %llu is more than the bits of a page",
+			(unsigned long long)max);
 	return WHY_YES;
 }
 
@@ -125,7 +129,8 @@ TEST(nodes_unreadable)
 	uint64_t bits = maxnode(c) ? maxnode(c) - 1 : 0;
 	if (!mask_addr(c) || !bits || bits > c->page * 8)
 		return WHY_NO;
-	return why_bad_pointer(c, f, "the list of nodes", mask_addr(c), (bits + 63) / 64 * 8, PERM_R);
+	return why_bad_pointer(
+		c, f, "the list of nodes", mask_addr(c), (bits + 63) / 64 * 8, PERM_R);
 }
 
 /* MPOL_DEFAULT and MPOL_LOCAL name no node, MPOL_PREFERRED may, the others must. */
@@ -149,7 +154,8 @@ TEST(flags_not_wanted)
 TEST(nodes_missing)
 {
 	struct node_list list = policy_nodes(c);
-	if (mode(c) == MPOL_DEFAULT || mode(c) == MPOL_LOCAL || mode(c) == MPOL_PREFERRED || mode(c) >= MODES)
+	if (mode(c) == MPOL_DEFAULT || mode(c) == MPOL_LOCAL || mode(c) == MPOL_PREFERRED ||
+		mode(c) >= MODES)
 		return WHY_NO;
 	return list.known ? list.empty : WHY_UNKNOWN;
 }
@@ -200,7 +206,8 @@ TEST(mbind_hole)
 {
 	uint64_t len = align_up(c->args[1], c->page);
 	size_t i = maps_at_or_above(c->maps, c->args[0]);
-	if (mode(c) == MPOL_DEFAULT && i < c->maps->n && mapping_meets(&c->maps->v[i], c->args[0], len))
+	if (mode(c) == MPOL_DEFAULT && i < c->maps->n &&
+		mapping_meets(&c->maps->v[i], c->args[0], len))
 		return WHY_NO;
 	return why_hole(c, f, c->args[0], align_up(c->args[1], c->page));
 }
@@ -250,14 +257,16 @@ TEST(get_not_mapped)
 
 TEST(get_mode_unwritable)
 {
-	return c->args[0] ? why_bad_pointer(c, f, "the place for the mode", c->args[0], 4, PERM_W) : WHY_NO;
+	return c->args[0] ? why_bad_pointer(c, f, "the place for the mode", c->args[0], 4, PERM_W)
+			  : WHY_NO;
 }
 
 TEST(get_nodes_unwritable)
 {
 	uint64_t bytes = MIN((c->args[2] + 62) / 64 * 8, c->page);
-	return c->args[1] ? why_bad_pointer(c, f, "the place for the nodes", c->args[1], bytes, PERM_W)
-			  : WHY_NO;
+	return c->args[1]
+		       ? why_bad_pointer(c, f, "the place for the nodes", c->args[1], bytes, PERM_W)
+		       : WHY_NO;
 }
 
 /* ---- move_pages(pid, count, pages, nodes, status, flags) ---- */
@@ -267,7 +276,8 @@ TEST(get_nodes_unwritable)
 
 TEST(move_flags)
 {
-	return why_unknown_bits(f, MOVE_FLAGS(c) & ~(uint32_t)(MPOL_MF_MOVE | MPOL_MF_MOVE_ALL), "flag");
+	return why_unknown_bits(
+		f, MOVE_FLAGS(c) & ~(uint32_t)(MPOL_MF_MOVE | MPOL_MF_MOVE_ALL), "flag");
 }
 
 TEST(move_all)
@@ -287,12 +297,14 @@ TEST(foreign_process)
 
 TEST(pages_unreadable)
 {
-	return why_bad_pointer(c, f, "the list of pages", c->args[2], why_end(0, COUNT(c) * 8), PERM_R);
+	return why_bad_pointer(
+		c, f, "the list of pages", c->args[2], why_end(0, COUNT(c) * 8), PERM_R);
 }
 
 TEST(nodes_list_unreadable)
 {
-	return c->args[3] ? why_bad_pointer(c, f, "the list of nodes", c->args[3], COUNT(c) * 4, PERM_R)
+	return c->args[3] ? why_bad_pointer(
+				    c, f, "the list of nodes", c->args[3], COUNT(c) * 4, PERM_R)
 			  : WHY_NO;
 }
 
@@ -326,7 +338,8 @@ TEST(migrate_too_many)
 	return too_many(c, f, c->args[2] || c->args[3], c->args[1]);
 }
 
-static enum verdict migrate_list(const struct failed_call *c, struct finding *f, int arg, const char *what)
+static enum verdict migrate_list(
+	const struct failed_call *c, struct finding *f, int arg, const char *what)
 {
 	uint64_t bits = c->args[1] ? c->args[1] - 1 : 0;
 	if (!c->args[arg] || !bits || bits > c->page * 8)
@@ -369,8 +382,7 @@ const struct why_row why_rows_policy[] = {
 	{POLICY, EINVAL, "maxnode is 0, or more than the bits of a page, and there is a list",
 		too_many_nodes, NULL},
 	{POLICY, EFAULT, "the list of nodes cannot be read", nodes_unreadable, NULL},
-	{"mbind", EPERM, "MPOL_MF_MOVE_ALL needs CAP_SYS_NICE", mbind_move_all,
-		"use MPOL_MF_MOVE"},
+	{"mbind", EPERM, "MPOL_MF_MOVE_ALL needs CAP_SYS_NICE", mbind_move_all, "use MPOL_MF_MOVE"},
 	{"mbind", EINVAL, "the address is no multiple of the page size", mbind_unaligned, NULL},
 	{"mbind", EINVAL, "address and length together go past the end of the address space",
 		mbind_wraps, NULL},
@@ -392,15 +404,18 @@ const struct why_row why_rows_policy[] = {
 		"add MPOL_F_ADDR"},
 	{"get_mempolicy", EINVAL, "MPOL_F_NODE needs MPOL_F_ADDR or an interleaving policy",
 		get_node_not_interleaved, "add MPOL_F_ADDR"},
-	{"get_mempolicy", EINVAL, "maxnode is less than the nodes that the kernel knows", get_few_nodes,
-		NULL},
+	{"get_mempolicy", EINVAL, "maxnode is less than the nodes that the kernel knows",
+		get_few_nodes, NULL},
 	{"get_mempolicy", EFAULT, "nothing is mapped at the address", get_not_mapped, NULL},
-	{"get_mempolicy", EFAULT, "the place for the mode cannot be written", get_mode_unwritable, NULL},
-	{"get_mempolicy", EFAULT, "the place for the nodes cannot be written", get_nodes_unwritable, NULL},
+	{"get_mempolicy", EFAULT, "the place for the mode cannot be written", get_mode_unwritable,
+		NULL},
+	{"get_mempolicy", EFAULT, "the place for the nodes cannot be written", get_nodes_unwritable,
+		NULL},
 
 	{"move_pages", EINVAL, "a bit of the flags is no known one", move_flags, NULL},
 	{"move_pages", EPERM, "MPOL_MF_MOVE_ALL needs CAP_SYS_NICE", move_all, "use MPOL_MF_MOVE"},
-	{"migrate_pages", EINVAL, "maxnode is 0, or more than the bits of a page, and there is a list",
+	{"migrate_pages", EINVAL,
+		"maxnode is 0, or more than the bits of a page, and there is a list",
 		migrate_too_many, NULL},
 	{"migrate_pages", EFAULT, "the list of old nodes cannot be read", migrate_old, NULL},
 	{"migrate_pages", EFAULT, "the list of new nodes cannot be read", migrate_new, NULL},
@@ -414,7 +429,8 @@ const struct why_row why_rows_policy[] = {
 	{"move_pages", EFAULT, "the list of results cannot be written", status_unwritable, NULL},
 	{"move_pages", ENODEV, "a node of the list does not exist", move_no_node, NULL},
 	{"move_pages", EACCES, "the process may not use a node of the list", NULL, NULL},
-	{"move_pages", ENOENT, "no page of the list had to be moved (Linux before 4.17)", NULL, NULL},
+	{"move_pages", ENOENT, "no page of the list had to be moved (Linux before 4.17)", NULL,
+		NULL},
 	{"move_pages", E2BIG, "too many pages at once (Linux before 2.6.29)", NULL, NULL},
 	{PAGES, ENOMEM, "the kernel itself is out of memory", NULL, NULL},
 	{NULL, 0, NULL, NULL, NULL},

@@ -37,7 +37,8 @@ TEST(rest_not_0)
 	for (unsigned i = from; i < 5; i++) {
 		if (!c->args[i])
 			continue;
-		buf_printf(&f->text, "argument %u is not 0, and this option does not use it", i + 1);
+		buf_printf(
+			&f->text, "argument %u is not 0, and this option does not use it", i + 1);
 		return WHY_YES;
 	}
 	return WHY_NO;
@@ -128,7 +129,8 @@ static enum verdict of_file(const struct failed_call *c, size_t i)
 
 TEST(vma_of_file)
 {
-	return names(c) ? why_first_such(c, f, c->args[2], c->args[3], of_file, " has a file") : WHY_NO;
+	return names(c) ? why_first_such(c, f, c->args[2], c->args[3], of_file, " has a file")
+			: WHY_NO;
 }
 
 /* Printable characters but those that would confuse readers of maps: is_valid_name_char(). */
@@ -171,11 +173,14 @@ const struct why_row why_rows_prctl[] = {
 	{"prctl", EINVAL, "PR_MDWE_NO_INHERIT needs PR_MDWE_REFUSE_EXEC_GAIN", mdwe_alone,
 		"add PR_MDWE_REFUSE_EXEC_GAIN"},
 	{"prctl", EPERM, "PR_SET_MDWE cannot be changed once it is set", mdwe_taken_back, NULL},
-	{"prctl", EINVAL, "PR_SET_DUMPABLE: the value is neither 0 nor 1", not_a_switch, "use 0 or 1"},
+	{"prctl", EINVAL, "PR_SET_DUMPABLE: the value is neither 0 nor 1", not_a_switch,
+		"use 0 or 1"},
 	{"prctl", EINVAL, "PR_SET_PDEATHSIG: there is no such signal", no_signal, NULL},
 	{"prctl", EINVAL, "PR_SET_VMA knows only PR_SET_VMA_ANON_NAME", vma_what, NULL},
-	{"prctl", EINVAL, "PR_SET_VMA: the address is no multiple of the page size", vma_unaligned, NULL},
-	{"prctl", EINVAL, "PR_SET_VMA: address and length together go past the end of the address space",
+	{"prctl", EINVAL, "PR_SET_VMA: the address is no multiple of the page size", vma_unaligned,
+		NULL},
+	{"prctl", EINVAL,
+		"PR_SET_VMA: address and length together go past the end of the address space",
 		vma_wraps, NULL},
 	{"prctl", EINVAL, "PR_SET_VMA: a character of the name is not allowed, or it is too long",
 		vma_name, NULL},

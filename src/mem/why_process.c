@@ -56,7 +56,9 @@ TEST(old_unwritable)
 	uint64_t at = is_prlimit(c) ? c->args[3] : c->name[0] == 'g' ? c->args[1] : 0;
 	if (!at && is_prlimit(c))
 		return WHY_NO;
-	return c->name[0] == 's' ? WHY_NO : why_bad_pointer(c, f, "the place for the answer", at, 16, PERM_W);
+	return c->name[0] == 's'
+		       ? WHY_NO
+		       : why_bad_pointer(c, f, "the place for the answer", at, 16, PERM_W);
 }
 
 TEST(soft_above_hard)
@@ -167,8 +169,8 @@ TEST(remote_list)
 }
 
 /* The ranges of a list, as far as they can be read. */
-static enum verdict range_of(const struct failed_call *c, struct finding *f, uint64_t at, uint64_t n,
-	const char *what, uint32_t perm)
+static enum verdict range_of(const struct failed_call *c, struct finding *f, uint64_t at,
+	uint64_t n, const char *what, uint32_t perm)
 {
 	uint64_t v[2];
 	if (!c->peek)
@@ -190,7 +192,8 @@ static bool is_write(const struct failed_call *c)
 
 TEST(local_range)
 {
-	return range_of(c, f, c->args[1], c->args[2], "an own range", is_write(c) ? PERM_R : PERM_W);
+	return range_of(
+		c, f, c->args[1], c->args[2], "an own range", is_write(c) ? PERM_R : PERM_W);
 }
 
 /* Only the target's own mappings are known here; other processes' are not. */
@@ -205,8 +208,8 @@ TEST(remote_range)
 #define VM "process_vm_readv process_vm_writev"
 
 const struct why_row why_rows_process[] = {
-	{"prlimit64 process_vm_readv process_vm_writev", ESRCH, "there is no such process", no_process,
-		NULL},
+	{"prlimit64 process_vm_readv process_vm_writev", ESRCH, "there is no such process",
+		no_process, NULL},
 	{"prlimit64 process_vm_readv process_vm_writev", EPERM,
 		"the process belongs to another user or may not be traced", foreign_process, NULL},
 	{LIMITS, EINVAL, "the limit is no known one", resource_unknown, NULL},
@@ -214,8 +217,8 @@ const struct why_row why_rows_process[] = {
 	{SETS, EINVAL, "the soft limit is above the hard limit", soft_above_hard, NULL},
 	{SETS, EPERM, "RLIMIT_NOFILE: more than fs.nr_open", above_nr_open, NULL},
 	{SETS, EPERM, "only with CAP_SYS_RESOURCE may the hard limit be raised", raises_hard, NULL},
-	{"getrlimit prlimit64", EFAULT, "the place for the answer cannot be written", old_unwritable,
-		NULL},
+	{"getrlimit prlimit64", EFAULT, "the place for the answer cannot be written",
+		old_unwritable, NULL},
 
 	{"getrusage", EINVAL, "it is not known whose use is asked for", who_unknown, NULL},
 	{"getrusage", EFAULT, "the place for the answer cannot be written", usage_unwritable, NULL},

@@ -83,8 +83,8 @@ enum verdict why_no_access(
 }
 
 /*
- * Whether there is memory behind the page at ADDR of the mapping. Only pages of files that were never touched are
- * read to find out: a look must not bring in what the call did not.
+ * Whether there is memory behind the page at ADDR of the mapping. Only pages of files that were
+ * never touched are read to find out: a look must not bring in what the call did not.
  */
 static bool has_memory(const struct failed_call *c, const struct mapping *m, uint64_t addr)
 {
@@ -103,12 +103,14 @@ static bool first_empty(const struct failed_call *c, uint64_t start, uint64_t le
 	enum { PAGES_MAX = 1024 };
 	uint64_t end = why_end(start, len);
 	unsigned n = 0;
-	for (size_t i = maps_at_or_above(c->maps, start); i < c->maps->n && c->maps->v[i].start < end; i++) {
+	for (size_t i = maps_at_or_above(c->maps, start);
+		i < c->maps->n && c->maps->v[i].start < end; i++) {
 		const struct mapping *m = &c->maps->v[i];
 		uint64_t last = MIN(m->end, end);
 		if (m->end > c->task_size)
 			break;
-		for (*addr = MAX(m->start, start); *addr < last; *addr = align_down(*addr, c->page) + c->page)
+		for (*addr = MAX(m->start, start); *addr < last;
+			*addr = align_down(*addr, c->page) + c->page)
 			if (n++ == PAGES_MAX)
 				return false;
 			else if (!has_memory(c, m, *addr))
@@ -132,7 +134,8 @@ enum verdict why_bad_pointer(const struct failed_call *c, struct finding *f, con
 		v = WHY_YES;
 	}
 	if (v == WHY_YES) {
-		buf_printf(&f->text, "%s cannot be %s: ", what, perm == PERM_W ? "written" : "read");
+		buf_printf(
+			&f->text, "%s cannot be %s: ", what, perm == PERM_W ? "written" : "read");
 		buf_str(&f->text, buf_slice(&inner.text));
 	}
 	buf_deinit(&inner.text);
@@ -197,7 +200,8 @@ static enum verdict is_sealed(const struct failed_call *c, size_t i)
 	return why_has_flag(c, i, "sl");
 }
 
-enum verdict why_sealed(const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len)
+enum verdict why_sealed(
+	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len)
 {
 	return why_first_such(c, f, start, len, is_sealed, " is sealed (mseal)");
 }

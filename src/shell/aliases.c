@@ -8,13 +8,15 @@
 
 enum { DEPTH_MAX = 16 };
 
-static enum status run_alias(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_alias(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	const struct alias *alias = (const struct alias *)(const void *)in->row;
 	struct buf text = BUF_INIT, name = BUF_INIT;
 	(void)out;
 	if (s->depth >= DEPTH_MAX) {
-		err_set(err, ERR_VALUE, in->node->span, "aliases are nested too deeply: %d at most", DEPTH_MAX);
+		err_set(err, ERR_VALUE, in->node->span, "aliases are nested too deeply: %d at most",
+			DEPTH_MAX);
 		return ST_ERROR;
 	}
 	buf_puts(&text, alias->text);
@@ -24,7 +26,8 @@ static enum status run_alias(struct session *s, const struct invocation *in, str
 	}
 	buf_putc(&text, '\n');
 	buf_printf(&name, "alias %s", alias->name);
-	struct arena outer = s->arena; /* each statement resets the session's arena: give these another */
+	struct arena outer =
+		s->arena; /* each statement resets the session's arena: give these another */
 	s->arena = ARENA_INIT;
 	s->depth++;
 	repl_text(s, buf_cstr(&name), buf_slice(&text));
@@ -84,8 +87,17 @@ void alias_set(struct aliases *a, struct str name, struct str text)
 	new->name = copy(name);
 	new->text = copy(text);
 	new->row = (struct row){
-		.form = {.name = new->name, .aliases = "", .flags = FORM_COMMAND | FORM_SHELL, .params = rest, .n_params = 1},
-		.group = "shell", .summary = "an alias", .details = "", .example = "", .see = "", .run = run_alias,
+		.form = {.name = new->name,
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			.params = rest,
+			.n_params = 1},
+		.group = "shell",
+		.summary = "an alias",
+		.details = "",
+		.example = "",
+		.see = "",
+		.run = run_alias,
 	};
 	memmove(&a->v[i + 1], &a->v[i], (a->n - i) * sizeof(*a->v));
 	a->v[i] = new;

@@ -29,8 +29,8 @@ static bool is_code(struct session *s, uint64_t addr)
 {
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
-	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) &&
-	       (m.perms & PERM_X);
+	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND &&
+	       mapping_covers(&m, addr) && (m.perms & PERM_X);
 }
 
 static bool add(struct walk *w, uint64_t pc, bool doubtful)
@@ -45,14 +45,16 @@ static bool add(struct walk *w, uint64_t pc, bool doubtful)
 
 #if HAVE_LIBDW
 
-static int no_debug_file(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, const char *file,
-	const char *link, GElf_Word crc, char **found)
+static int no_debug_file(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
+	const char *file, const char *link, GElf_Word crc, char **found)
 {
-	(void)module, (void)data, (void)name, (void)base, (void)file, (void)link, (void)crc, (void)found;
+	(void)module, (void)data, (void)name, (void)base, (void)file, (void)link, (void)crc,
+		(void)found;
 	return -1; /* what is installed has to do: nothing is searched for or fetched */
 }
 
-static int no_file(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, char **file, Elf **elf)
+static int no_file(
+	Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, char **file, Elf **elf)
 {
 	(void)module, (void)data, (void)name, (void)base, (void)file, (void)elf;
 	return -1; /* every file was given when the module was reported */
@@ -105,7 +107,8 @@ static int on_frame(Dwfl_Frame *frame, void *arg)
 		return DWARF_CB_ABORT;
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
-	bool known = procmap_query(w->s->remote, pc, &m, name) == PROCMAP_FOUND && mapping_covers(&m, pc) && m.inode;
+	bool known = procmap_query(w->s->remote, pc, &m, name) == PROCMAP_FOUND &&
+		     mapping_covers(&m, pc) && m.inode;
 	return known ? DWARF_CB_OK : DWARF_CB_ABORT; /* without tables it would only guess */
 }
 
@@ -144,8 +147,9 @@ static void report_all(const struct walk *w, Dwfl *dwfl)
 static void walk_tables(struct walk *w)
 {
 	static const Dwfl_Callbacks files = {.find_elf = no_file, .find_debuginfo = no_debug_file};
-	static const Dwfl_Thread_Callbacks threads = {
-		.next_thread = next_thread, .memory_read = read_memory, .set_initial_registers = give_registers};
+	static const Dwfl_Thread_Callbacks threads = {.next_thread = next_thread,
+		.memory_read = read_memory,
+		.set_initial_registers = give_registers};
 	const struct lib_elf *lib = lib_elf();
 	Dwfl *dwfl = lib ? lib->dwfl_begin(&files) : NULL;
 	if (!dwfl)
@@ -155,7 +159,8 @@ static void walk_tables(struct walk *w)
 	lib->dwfl_report_end(dwfl, NULL, NULL);
 	pid_t pid = remote_pid(w->s->remote);
 	w->top = true;
-	if (lib->dwfl_addrmodule(dwfl, w->at.ip) && lib->dwfl_attach_state(dwfl, NULL, pid, &threads, w))
+	if (lib->dwfl_addrmodule(dwfl, w->at.ip) &&
+		lib->dwfl_attach_state(dwfl, NULL, pid, &threads, w))
 		lib->dwfl_getthread_frames(dwfl, pid, on_frame, w);
 	lib->dwfl_end(dwfl);
 }
@@ -175,8 +180,9 @@ static bool has_tables(struct session *s, uint64_t ip)
 {
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
-	return lib_elf_missing() == NULL && procmap_query(s->remote, ip, &m, name) == PROCMAP_FOUND &&
-	       mapping_covers(&m, ip) && m.inode && (m.perms & PERM_X) && !remote_owns(s->remote, ip, 1);
+	return lib_elf_missing() == NULL &&
+	       procmap_query(s->remote, ip, &m, name) == PROCMAP_FOUND && mapping_covers(&m, ip) &&
+	       m.inode && (m.perms & PERM_X) && !remote_owns(s->remote, ip, 1);
 }
 
 /* Returns from code without tables. False if no caller can be found, or it is faultline. */
@@ -187,14 +193,15 @@ static bool step(struct walk *w, bool first)
 		arch_fault_return(&w->at, pc);
 		return add(w, pc, true);
 	}
-	if (!pointer || !load_word(w->s, pointer, &caller) || !load_word(w->s, pointer + sizeof(pc), &pc) ||
-		!is_code(w->s, pc))
+	if (!pointer || !load_word(w->s, pointer, &caller) ||
+		!load_word(w->s, pointer + sizeof(pc), &pc) || !is_code(w->s, pc))
 		return false;
 	arch_fault_leave(&w->at, caller, pc);
 	return add(w, pc, true);
 }
 
-size_t backtrace_make(struct session *s, const struct wire_fault *fault, struct frame *out, size_t most)
+size_t backtrace_make(
+	struct session *s, const struct wire_fault *fault, struct frame *out, size_t most)
 {
 	struct walk w = {.s = s, .at = *fault, .out = out, .most = most};
 	bool first = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Making a system call in the target: arguments in (call_args.c), refusals, the mappings before and after, the record
- * shown.
+ * Making a system call in the target: arguments in (call_args.c), refusals, the mappings before and
+ * after, the record shown.
  */
 #include "shell/call.h"
 
@@ -50,7 +50,9 @@ static void settle(struct session *s, struct call_record *c, struct called *out)
 	if (c->row && c->row->effect == EFFECT_BRK)
 		c->error = 0; /* the call has no errors: it returns the break */
 	bool addr = c->row && c->row->returns == RETURNS_ADDR;
-	out->value = c->error ? value_int(-1) : addr ? value_ptr(c->result) : value_int((int64_t)c->result);
+	out->value = c->error ? value_int(-1)
+		     : addr   ? value_ptr(c->result)
+			      : value_int((int64_t)c->result);
 	out->error_number = c->error;
 	out->echoed = true;
 	if (c->error)
@@ -72,7 +74,8 @@ static enum status status_of(enum remote_status status)
 	return ST_LOST;
 }
 
-/* A signal that the call itself brought (a filter's SIGSYS): what it says of an access is all that is known. */
+/* A signal that the call itself brought (a filter's SIGSYS): what it says of an access is all that
+ * is known. */
 static void fault_in_call(struct session *s, const struct wire_fault *wire)
 {
 	struct fault f = fault_of_code(wire);
@@ -95,8 +98,8 @@ static enum status perform(struct session *s, struct call_record *c, long nr, st
 	observe_before(s->remote, &o, c);
 	did_before(s, &did, c);
 	args_show(s, c, KIND_READS);
-	enum remote_status done =
-		remote_syscall(s->remote, (uint64_t)nr, c->args, may_unsettle(c), &c->result, &fault);
+	enum remote_status done = remote_syscall(
+		s->remote, (uint64_t)nr, c->args, may_unsettle(c), &c->result, &fault);
 	if (done == REMOTE_DONE)
 		settle(s, c, out);
 	if (done == REMOTE_DONE && !c->error)
@@ -117,8 +120,12 @@ enum status call_make(struct session *s, const struct row *row, const char *name
 		show_causes(s, c);
 	s->causes_pending = false;
 	effects_call_begin(s);
-	*c = (struct call_record){.before = c->before, .after = c->after, .delta = c->delta, .did = c->did,
-		.row = row, .name = name};
+	*c = (struct call_record){.before = c->before,
+		.after = c->after,
+		.delta = c->delta,
+		.did = c->did,
+		.row = row,
+		.name = name};
 	maps_clear(&c->before);
 	maps_clear(&c->after);
 	delta_clear(&c->delta);

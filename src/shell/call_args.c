@@ -16,10 +16,12 @@
 static bool no_room(struct err *err)
 {
 	return err_set(err, ERR_VALUE, (struct span){0},
-		"the arguments are too long to be placed in the target: %d bytes fit", WIRE_DATA_SIZE);
+		"the arguments are too long to be placed in the target: %d bytes fit",
+		WIRE_DATA_SIZE);
 }
 
-bool args_marshal(struct session *s, struct call_record *c, const struct value *args, size_t n, struct err *err)
+bool args_marshal(struct session *s, struct call_record *c, const struct value *args, size_t n,
+	struct err *err)
 {
 	remote_scratch_reset(s->remote);
 	for (size_t i = 0; i < n; i++) {
@@ -28,7 +30,8 @@ bool args_marshal(struct session *s, struct call_record *c, const struct value *
 			continue;
 		}
 		c->texts[i] = args[i].str;
-		c->args[i] = remote_scratch(s->remote, arena_copy(&s->arena, args[i].str).p, args[i].str.n + 1);
+		c->args[i] = remote_scratch(
+			s->remote, arena_copy(&s->arena, args[i].str).p, args[i].str.n + 1);
 		if (!c->args[i])
 			return no_room(err);
 	}
@@ -36,7 +39,8 @@ bool args_marshal(struct session *s, struct call_record *c, const struct value *
 	return true;
 }
 
-bool call_place(struct session *s, struct call_record *c, unsigned i, const void *bytes, size_t n, struct err *err)
+bool call_place(struct session *s, struct call_record *c, unsigned i, const void *bytes, size_t n,
+	struct err *err)
 {
 	if (n > WIRE_DATA_SIZE)
 		return no_room(err);
@@ -45,7 +49,8 @@ bool call_place(struct session *s, struct call_record *c, unsigned i, const void
 	return c->args[i] || no_room(err);
 }
 
-bool args_complete(struct session *s, struct call_record *c, const struct value *args, size_t n, struct err *err)
+bool args_complete(struct session *s, struct call_record *c, const struct value *args, size_t n,
+	struct err *err)
 {
 	bool given[WIRE_ARGS];
 	for (size_t i = 0; i < WIRE_ARGS; i++)
@@ -56,8 +61,8 @@ bool args_complete(struct session *s, struct call_record *c, const struct value 
 		return false;
 	const struct param *params = row_c_params(c->row, c->args, &c->n_args);
 	bool same = !c->row->build && !c->row->variant;
-	while (same && c->n_args && (params[c->n_args - 1].flags & PARAM_C_OPTIONAL) && !given[c->n_args - 1] &&
-		!c->args[c->n_args - 1])
+	while (same && c->n_args && (params[c->n_args - 1].flags & PARAM_C_OPTIONAL) &&
+		!given[c->n_args - 1] && !c->args[c->n_args - 1])
 		c->n_args--; /* as in C */
 	return true;
 }
@@ -69,14 +74,16 @@ static bool check_range(struct session *s, uint64_t addr, uint64_t len)
 	if (!remote_owns(s->remote, addr, len))
 		return true;
 	snprintf(s->refusal, sizeof(s->refusal),
-		"the range at 0x%llx touches the agent's own pages (see maps); set guard off allows it",
+		"the range at 0x%llx touches the agent's own pages (see maps); set guard off "
+		"allows it",
 		(unsigned long long)addr);
 	return false;
 }
 
 /*
- * Whether the ranges of argument I are of the target: a call on a process names that with its first argument, a pid
- * or a pidfd; only process_vm_readv and its like have ranges of their own process too, in argument 1.
+ * Whether the ranges of argument I are of the target: a call on a process names that with its first
+ * argument, a pid or a pidfd; only process_vm_readv and its like have ranges of their own process
+ * too, in argument 1.
  */
 static bool is_of_target(struct session *s, const struct call_record *c, unsigned i)
 {
@@ -108,7 +115,8 @@ static bool check_vectors(struct session *s, const struct call_record *c, unsign
 	return true;
 }
 
-static bool check_argument(struct session *s, const struct call_record *c, const struct param *p, unsigned i, unsigned n)
+static bool check_argument(struct session *s, const struct call_record *c, const struct param *p,
+	unsigned i, unsigned n)
 {
 	const uint64_t *a = c->args;
 	bool range = p->kind == KIND_ADDR && i + 1 < n && p[1].kind == KIND_LEN;
@@ -148,7 +156,8 @@ bool call_peek(const struct session *s, const struct call_record *c, unsigned i,
 	return c->args[i] && proc_peek(s->remote, c->args[i], to, n);
 }
 
-static void show_layout(struct session *s, struct call_record *c, const struct layout *l, unsigned i)
+static void show_layout(
+	struct session *s, struct call_record *c, const struct layout *l, unsigned i)
 {
 	unsigned char bytes[LAYOUT_SHOWN * 16 + 256];
 	uint64_t total = layout_size(l, c->args, i) / l->each;

@@ -6,12 +6,15 @@
 #include "shell/call.h"
 
 /* Fills C->args and n_args from N values; strings go to the target's memory. */
-bool args_marshal(struct session *s, struct call_record *c, const struct value *args, size_t n, struct err *err);
+bool args_marshal(struct session *s, struct call_record *c, const struct value *args, size_t n,
+	struct err *err);
 
 /* Command form: what was left out, and the structures that C's arguments point at. */
-bool args_complete(struct session *s, struct call_record *c, const struct value *args, size_t n, struct err *err);
+bool args_complete(struct session *s, struct call_record *c, const struct value *args, size_t n,
+	struct err *err);
 
-/* Whether the ranges that the arguments name leave the agent's pages alone; if not s->refusal says which. */
+/* Whether the ranges that the arguments name leave the agent's pages alone; if not s->refusal says
+ * which. */
 bool args_guard(struct session *s, const struct call_record *c);
 
 /* Fills C->shown of the arguments of KIND, KIND_READS before the call and KIND_WRITES after it. */

@@ -65,7 +65,8 @@ const struct checkpoint *checkpoint_make(struct session *s, struct str name, str
 		checkpoint_forget(s, old);
 	if (s->checkpoints.n == REMOTE_CHECKPOINTS) {
 		err_set(err, ERR_VALUE, (struct span){0},
-			"there are %d checkpoints already: forget NAME ends one, set undo 0 those for undo",
+			"there are %d checkpoints already: forget NAME ends one, set undo 0 those "
+			"for undo",
 			REMOTE_CHECKPOINTS);
 		return NULL;
 	}
@@ -90,10 +91,14 @@ bool checkpoint_after_loss(struct session *s, struct buf *text)
 		const struct checkpoint *c = &list->v[list->n - 1];
 		bool restored = remote_restore(s->remote, c->id, &err);
 		if (restored)
-			buf_printf(text, c->undo ? "  the target is back as it was before the statement: %s\n"
-						 : "  the target is back as it was at checkpoint %s\n", c->name);
+			buf_printf(text,
+				c->undo ? "  the target is back as it was before the statement: "
+					  "%s\n"
+					: "  the target is back as it was at checkpoint %s\n",
+				c->name);
 		else
-			buf_printf(text, "  checkpoint %s cannot be restored any more: %s\n", c->name, err.text);
+			buf_printf(text, "  checkpoint %s cannot be restored any more: %s\n",
+				c->name, err.text);
 		if (!restored || c->undo)
 			checkpoint_forget(s, c);
 		if (restored)
@@ -157,7 +162,8 @@ void undo_before_change(void *session)
 	checkpoints_sweep(s);
 	keep_undo(s, list->undo - 1);
 	if (list->n == REMOTE_CHECKPOINTS)
-		err_set(&err, ERR_VALUE, (struct span){0}, "there are %d checkpoints already", REMOTE_CHECKPOINTS);
+		err_set(&err, ERR_VALUE, (struct span){0}, "there are %d checkpoints already",
+			REMOTE_CHECKPOINTS);
 	struct checkpoint *c = list->n < REMOTE_CHECKPOINTS ? add(s, true, &err) : NULL;
 	if (c)
 		name_statement(s, c);

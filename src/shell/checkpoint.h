@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The session's checkpoints: those that the user made and named, and those that `set undo` makes
- * before each statement that changes the target. All stand in one list, in the order of their making.
+ * before each statement that changes the target. All stand in one list, in the order of their
+ * making.
  */
 #ifndef SHELL_CHECKPOINT_H
 #define SHELL_CHECKPOINT_H
-
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -20,20 +20,21 @@ enum {
 };
 
 struct checkpoint {
-	unsigned id;                    /* the remote's number */
-	bool undo;                      /* made by set undo: NAME is the statement, made printable */
+	unsigned id; /* the remote's number */
+	bool undo;   /* made by set undo: NAME is the statement, made printable */
 	char name[CHECKPOINT_TEXT_MAX];
 };
 
 struct checkpoints {
 	struct checkpoint v[REMOTE_CHECKPOINTS];
 	size_t n;
-	unsigned made;        /* by the user, for the names of those that get none */
-	unsigned undo;        /* how many statements can be taken back: set undo */
-	bool before_change;   /* no checkpoint was made yet before the statement under way */
+	unsigned made;      /* by the user, for the names of those that get none */
+	unsigned undo;      /* how many statements can be taken back: set undo */
+	bool before_change; /* no checkpoint was made yet before the statement under way */
 };
 
-/* Makes one called NAME (empty: the next number) in place of an older one of this name. NULL with ERR filled. */
+/* Makes one called NAME (empty: the next number) in place of an older one of this name. NULL with
+ * ERR filled. */
 const struct checkpoint *checkpoint_make(struct session *s, struct str name, struct err *err);
 /* The newest that the user made (NAME empty), or the one of this name; NULL if there is none. */
 const struct checkpoint *checkpoint_find(struct session *s, struct str name);
@@ -41,7 +42,8 @@ void checkpoint_forget(struct session *s, const struct checkpoint *c);
 /* Drops from the list those whose process has died. */
 void checkpoints_sweep(struct session *s);
 
-/* The target is gone: the newest living checkpoint becomes the target. What happened is added to TEXT. False if there is none. */
+/* The target is gone: the newest living checkpoint becomes the target. What happened is added to
+ * TEXT. False if there is none. */
 bool checkpoint_after_loss(struct session *s, struct buf *text);
 
 /* A statement begins: if it changes the target, that can be taken back. */

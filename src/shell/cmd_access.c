@@ -250,14 +250,21 @@ static enum status run_access(
 
 const struct row rows_access[] = {
 	{
-		.form = {.name = "access", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS({.name = "ADDR", .kind = KIND_ADDR},
-				{.name = "LEN", .kind = KIND_LEN, .flags = PARAM_OPTIONAL, .dflt = "8"})},
+		.form = {.name = "access",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS({.name = "ADDR", .kind = KIND_ADDR}, {.name = "LEN",
+									    .kind = KIND_LEN,
+									    .flags = PARAM_OPTIONAL,
+									    .dflt = "8"})},
 		.group = "look",
 		.summary = "read the same bytes by four roads",
-		.details = "By load instructions in the target; through /proc/PID/mem and with process_vm_readv from outside; and by "
-			   "a write in the target to a file in memory, for which the kernel copies them. Which come "
-			   "through, and a sentence why they differ, where that is certain. A page that is not present is brought in.",
+		.details = "By load instructions in the target; through /proc/PID/mem and with "
+			   "process_vm_readv from outside; and by "
+			   "a write in the target to a file in memory, for which the kernel copies "
+			   "them. Which come "
+			   "through, and a sentence why they differ, where that is certain. A page "
+			   "that is not present is brought in.",
 		.example = "p = mmap 2*page\naccess p\nmprotect p page none\naccess p",
 		.see = "where walk read",
 		.run = run_access,

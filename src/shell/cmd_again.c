@@ -11,7 +11,8 @@
 
 /* ---- watch, unwatch ---- */
 
-static enum status run_watch(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_watch(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out;
 	if (in->args[0].type.base != T_NONE && !watch_add(s, in->args[0].str, err)) {
@@ -20,13 +21,15 @@ static enum status run_watch(struct session *s, const struct invocation *in, str
 	}
 	size_t first = in->args[0].type.base != T_NONE ? s->watches.n - 1 : 0;
 	for (size_t i = first; i < s->watches.n; i++)
-		out_printf("  watch %zu  %s: %s\n", i + 1, buf_cstr(&s->watches.v[i].text), buf_cstr(&s->watches.v[i].value));
+		out_printf("  watch %zu  %s: %s\n", i + 1, buf_cstr(&s->watches.v[i].text),
+			buf_cstr(&s->watches.v[i].value));
 	if (!s->watches.n)
 		out_printf("nothing is watched: watch EXPRESSION shows it whenever it changed\n");
 	return ST_OK;
 }
 
-static enum status run_unwatch(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_unwatch(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out;
 	if (in->args[0].type.base == T_NONE) {
@@ -36,7 +39,8 @@ static enum status run_unwatch(struct session *s, const struct invocation *in, s
 	}
 	uint64_t number = value_bits(in->args[0]);
 	if (!number || number > s->watches.n) {
-		err_set(err, ERR_VALUE, in->node->args[0]->span, "there is no watch of this number: watch lists them");
+		err_set(err, ERR_VALUE, in->node->args[0]->span,
+			"there is no watch of this number: watch lists them");
 		return ST_ERROR;
 	}
 	watch_remove(s, (size_t)number - 1);
@@ -80,7 +84,8 @@ static void print_count(struct buf *b, int64_t n, const char *what)
 		buf_printf(b, ", %lld %s%s", (long long)n, what, n == 1 ? "" : "s");
 }
 
-static enum status run_time(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_time(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out, (void)err;
 	int64_t minor = counter(s, "minflt", in->arena), major = counter(s, "majflt", in->arena);
@@ -95,13 +100,15 @@ static enum status run_time(struct session *s, const struct invocation *in, stru
 	return ST_OK;
 }
 
-static enum status run_repeat(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_repeat(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct arena_mark mark = arena_mark(&s->arena);
 	int64_t n = (int64_t)value_bits(in->args[0]);
 	(void)out;
 	if (n < 0) {
-		err_set(err, ERR_VALUE, in->node->args[0]->span, "it cannot be done less than 0 times");
+		err_set(err, ERR_VALUE, in->node->args[0]->span,
+			"it cannot be done less than 0 times");
 		return ST_ERROR;
 	}
 	for (int64_t i = 0; i < n && !remote_interrupted(); i++) {
@@ -141,7 +148,8 @@ static enum status list_aliases(const struct session *s, struct str name)
 	return ST_OK;
 }
 
-static enum status run_alias_command(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_alias_command(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out;
 	if (in->args[0].type.base == T_NONE)
@@ -154,38 +162,56 @@ static enum status run_alias_command(struct session *s, const struct invocation 
 		return ST_OK;
 	}
 	err_set(err, ERR_NAME, in->node->args[0]->span,
-		is_name(name) ? "%.*s is a command already" : "an alias is a name: letters, digits and _, not \"%.*s\"", (int)name.n,
-		name.p);
+		is_name(name) ? "%.*s is a command already"
+			      : "an alias is a name: letters, digits and _, not \"%.*s\"",
+		(int)name.n, name.p);
 	return ST_ERROR;
 }
 
-static enum status run_unalias(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_unalias(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out;
 	struct str name = in->args[0].str;
 	if (alias_remove(&s->aliases, name))
 		return ST_OK;
-	err_set(err, ERR_NAME, in->node->args[0]->span, "no alias \"%.*s\": alias lists them", (int)name.n, name.p);
+	err_set(err, ERR_NAME, in->node->args[0]->span, "no alias \"%.*s\": alias lists them",
+		(int)name.n, name.p);
 	return ST_ERROR;
 }
 
-#define STATEMENT {.name = "STATEMENT", .kind = KIND_STATEMENT, .reads = READS_STATEMENT}
-#define COMMAND(command, ...) .form = {.name = command, .aliases = "", .flags = FORM_COMMAND | FORM_SHELL, PARAMS(__VA_ARGS__)}
+#define STATEMENT                                                                                  \
+	{                                                                                          \
+		.name = "STATEMENT", .kind = KIND_STATEMENT, .reads = READS_STATEMENT              \
+	}
+#define COMMAND(command, ...)                                                                      \
+	.form = {.name = command,                                                                  \
+		.aliases = "",                                                                     \
+		.flags = FORM_COMMAND | FORM_SHELL,                                                \
+		PARAMS(__VA_ARGS__)}
 
 const struct row rows_again[] = {
 	{
-		COMMAND("watch", {.name = "EXPRESSION", .kind = KIND_ANY, .reads = READS_TEXT, .flags = PARAM_OPTIONAL}),
+		COMMAND("watch", {.name = "EXPRESSION",
+					 .kind = KIND_ANY,
+					 .reads = READS_TEXT,
+					 .flags = PARAM_OPTIONAL}),
 		.group = "shell",
 		.summary = "show an expression whenever a statement changed it",
-		.details = "EXPRESSION is evaluated after each statement, by real loads, which bring pages in as any load does; when "
-			   "its value is another than before, both are shown. It must change nothing itself. Without EXPRESSION "
+		.details = "EXPRESSION is evaluated after each statement, by real loads, which "
+			   "bring pages in as any load does; when "
+			   "its value is another than before, both are shown. It must change "
+			   "nothing itself. Without EXPRESSION "
 			   "what is watched is listed.",
 		.example = "p = mmap page\nwatch *p\n*p = 5\nunwatch",
 		.see = "unwatch why",
 		.run = run_watch,
 	},
 	{
-		COMMAND("unwatch", {.name = "NUMBER", .kind = KIND_NUMBER, .flags = PARAM_OPTIONAL, .dflt = "all"}),
+		COMMAND("unwatch", {.name = "NUMBER",
+					   .kind = KIND_NUMBER,
+					   .flags = PARAM_OPTIONAL,
+					   .dflt = "all"}),
 		.group = "shell",
 		.summary = "watch an expression no longer",
 		.details = "NUMBER is the one that watch lists.",
@@ -197,8 +223,10 @@ const struct row rows_again[] = {
 		COMMAND("time", STATEMENT),
 		.group = "shell",
 		.summary = "tell how long a statement takes",
-		.details = "The time from the start of the statement to its end as the shell sees it, the way to the target and back "
-			   "and the making of its output included, and the page faults of the target meanwhile. With parentheses, "
+		.details = "The time from the start of the statement to its end as the shell sees "
+			   "it, the way to the target and back "
+			   "and the making of its output included, and the page faults of the "
+			   "target meanwhile. With parentheses, "
 			   "time(addr) is the system call.",
 		.example = "p = mmap page\ntime *p = 1",
 		.see = "repeat minflt",
@@ -214,11 +242,19 @@ const struct row rows_again[] = {
 		.run = run_repeat,
 	},
 	{
-		COMMAND("alias", {.name = "NAME", .kind = KIND_TEXT, .reads = READS_WORD, .flags = PARAM_OPTIONAL},
-			{.name = "TEXT", .kind = KIND_ANY, .reads = READS_TEXT, .flags = PARAM_OPTIONAL}),
+		COMMAND("alias",
+			{.name = "NAME",
+				.kind = KIND_TEXT,
+				.reads = READS_WORD,
+				.flags = PARAM_OPTIONAL},
+			{.name = "TEXT",
+				.kind = KIND_ANY,
+				.reads = READS_TEXT,
+				.flags = PARAM_OPTIONAL}),
 		.group = "shell",
 		.summary = "make a command of your own",
-		.details = "NAME then stands for TEXT: what is typed behind it is added to TEXT, and the whole is run. Aliases of your "
+		.details = "NAME then stands for TEXT: what is typed behind it is added to TEXT, "
+			   "and the whole is run. Aliases of your "
 			   "own belong into the init file. Without TEXT they are shown.",
 		.example = "alias lib maps libc\nlib\nalias",
 		.see = "unalias",

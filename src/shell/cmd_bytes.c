@@ -27,7 +27,8 @@ static enum status dump(struct session *s, uint64_t addr, uint64_t len)
 	out_progress_begin("read");
 	while (left && status == REMOTE_DONE) {
 		size_t done = 0;
-		status = remote_read(s->remote, addr, piece, MIN(left, (uint64_t)PIECE), &done, &fault);
+		status = remote_read(
+			s->remote, addr, piece, MIN(left, (uint64_t)PIECE), &done, &fault);
 		hexdump_add(&h, out_text(), piece, done);
 		out_maybe_flush();
 		addr += done;
@@ -46,13 +47,15 @@ static enum status dump(struct session *s, uint64_t addr, uint64_t len)
 	return range_status(status);
 }
 
-static enum status run_read(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_read(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	uint64_t addr = value_bits(in->args[0]);
 	uint64_t len = in->args[1].type.base == T_NONE ? DEFAULT_LEN : value_bits(in->args[1]);
 	(void)out;
 	if (len > 0 && addr + len - 1 < addr) {
-		err_set(err, ERR_VALUE, in->node->span, "the range wraps: 0x%llx + %llu is past the end of the address space",
+		err_set(err, ERR_VALUE, in->node->span,
+			"the range wraps: 0x%llx + %llu is past the end of the address space",
 			(unsigned long long)addr, (unsigned long long)len);
 		return ST_ERROR;
 	}
@@ -61,7 +64,8 @@ static enum status run_read(struct session *s, const struct invocation *in, stru
 	enum status status = dump(s, addr, len);
 	effects_access_after(s, &probe, status == ST_OK);
 	if (status == ST_OK && len)
-		session_again(s, "read 0x%llx %llu", (unsigned long long)(addr + len), (unsigned long long)len);
+		session_again(s, "read 0x%llx %llu", (unsigned long long)(addr + len),
+			(unsigned long long)len);
 	return status;
 }
 
@@ -78,7 +82,8 @@ bool bytes_add(struct buf *b, struct value v, struct span span, struct err *err)
 	bool plain = v.type.base == T_S64 && !v.type.depth;
 	if (plain && ((int64_t)bits < -128 || (int64_t)bits > 255))
 		return err_set(err, ERR_ARGS, span,
-			"%lld does not fit a byte: give it a type, such as (u32)%lld", (long long)bits, (long long)bits);
+			"%lld does not fit a byte: give it a type, such as (u32)%lld",
+			(long long)bits, (long long)bits);
 	buf_add(b, &bits, plain ? 1 : size);
 	return true;
 }
@@ -100,7 +105,8 @@ static enum status store_all(struct session *s, uint64_t addr, const struct buf 
 	size_t done = 0;
 	struct effects_probe probe;
 	effects_access_before(s, &probe, addr, bytes->len);
-	enum remote_status status = remote_write(s->remote, addr, bytes->p, bytes->len, &done, &fault);
+	enum remote_status status =
+		remote_write(s->remote, addr, bytes->p, bytes->len, &done, &fault);
 	effects_access_after(s, &probe, status == REMOTE_DONE);
 	if (status != REMOTE_LOST) {
 		out_printf("%zu byte%s at ", done, done == 1 ? "" : "s");
@@ -112,7 +118,8 @@ static enum status store_all(struct session *s, uint64_t addr, const struct buf 
 	return range_status(status);
 }
 
-static enum status run_write(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_write(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct buf bytes = BUF_INIT;
 	uint64_t addr = value_bits(in->args[0]);
@@ -121,7 +128,8 @@ static enum status run_write(struct session *s, const struct invocation *in, str
 	if (bytes_gather(&bytes, in, 1, err)) {
 		if (s->settings.guard && remote_owns(s->remote, addr, bytes.len)) {
 			snprintf(s->refusal, sizeof(s->refusal),
-				"these bytes would overwrite the agent (see maps); set guard off allows it");
+				"these bytes would overwrite the agent (see maps); set guard off "
+				"allows it");
 			status = ST_REFUSED;
 		} else {
 			status = store_all(s, addr, &bytes);
@@ -133,28 +141,40 @@ static enum status run_write(struct session *s, const struct invocation *in, str
 
 const struct row rows_bytes[] = {
 	{
-		.form = {.name = "read", .aliases = "hexdump db", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS({.name = "ADDR", .kind = KIND_ADDR},
-				{.name = "LEN", .kind = KIND_LEN, .flags = PARAM_OPTIONAL, .dflt = "64"})},
+		.form = {.name = "read",
+			.aliases = "hexdump db",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS({.name = "ADDR", .kind = KIND_ADDR}, {.name = "LEN",
+									    .kind = KIND_LEN,
+									    .flags = PARAM_OPTIONAL,
+									    .dflt = "64"})},
 		.group = "bytes",
 		.summary = "show memory as bytes and text",
-		.details = "Loads LEN bytes from ADDR on and shows them, 16 a line with their characters. Lines equal to the one "
-			   "above are shown as one *. Where the memory cannot be read the rest of the line is ?? and the fault "
+		.details = "Loads LEN bytes from ADDR on and shows them, 16 a line with their "
+			   "characters. Lines equal to the one "
+			   "above are shown as one *. Where the memory cannot be read the rest of "
+			   "the line is ?? and the fault "
 			   "follows. With parentheses, read(fd, addr, len) is the system call.",
 		.example = "p = mmap page\nwrite p \"hello\\n\"\nread p 32",
 		.see = "x write",
 		.run = run_read,
 	},
 	{
-		.form = {.name = "write", .aliases = "eb ea", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "write",
+			.aliases = "eb ea",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR},
 				{.name = "BYTES", .kind = KIND_BYTES, .flags = PARAM_REPEATS})},
 		.group = "bytes",
 		.summary = "store bytes: text, numbers, hex\"…\"",
-		.details = "Stores the bytes one after the other from ADDR on: those of a string \"…\" (without a closing NUL), of "
-			   "hex\"90 c3\", of numbers from -128 to 255 one byte each, and of numbers with a type, such as (u32)7, as "
-			   "many as the type has, the lowest first. With parentheses, write(fd, addr, len) is the system call.",
-		.example = "p = mmap page\nwrite p \"AB\" 10 hex\"90 c3\" (u16)258\nexpect *(u8 *)(p + 5) == 2",
+		.details = "Stores the bytes one after the other from ADDR on: those of a string "
+			   "\"…\" (without a closing NUL), of "
+			   "hex\"90 c3\", of numbers from -128 to 255 one byte each, and of "
+			   "numbers with a type, such as (u32)7, as "
+			   "many as the type has, the lowest first. With parentheses, write(fd, "
+			   "addr, len) is the system call.",
+		.example = "p = mmap page\nwrite p \"AB\" 10 hex\"90 c3\" (u16)258\nexpect *(u8 "
+			   "*)(p + 5) == 2",
 		.see = "read x",
 		.run = run_write,
 	},

@@ -34,7 +34,8 @@ static void count_flags(void *ctx, const struct mapping *m, struct str line)
 	struct count *c = ctx;
 	const size_t n = sizeof(field) - 1;
 
-	if (line.n < n || memcmp(line.p, field, n) || remote_owns(c->s->remote, m->start, m->end - m->start))
+	if (line.n < n || memcmp(line.p, field, n) ||
+		remote_owns(c->s->remote, m->start, m->end - m->start))
 		return;
 	char flags[256];
 	snprintf(flags, sizeof(flags), "%.*s", (int)(line.n - n), line.p + n);
@@ -65,7 +66,8 @@ static void show_not_held(struct session *s)
 		"mappings with MADV_DONTFORK are not in it");
 	say_not_held(n.wiped, "the mapping with MADV_WIPEONFORK reads as zero in it",
 		"mappings with MADV_WIPEONFORK read as zero in it");
-	say_not_held(n.locked, "the locked mapping is not locked in it", "locked mappings are not locked in it");
+	say_not_held(n.locked, "the locked mapping is not locked in it",
+		"locked mappings are not locked in it");
 }
 
 /* ---- checkpoint, checkpoints, forget ---- */
@@ -76,7 +78,8 @@ static enum status run_checkpoint(
 	struct str name = name_argument(in);
 	(void)out;
 	if (name.n >= CHECKPOINT_NAME_MAX) {
-		err_set(err, ERR_ARGS, in->node->args[0]->span, "a name has at most %d bytes", CHECKPOINT_NAME_MAX - 1);
+		err_set(err, ERR_ARGS, in->node->args[0]->span, "a name has at most %d bytes",
+			CHECKPOINT_NAME_MAX - 1);
 		return ST_ERROR;
 	}
 	const struct checkpoint *c = checkpoint_make(s, name, err);
@@ -114,10 +117,11 @@ static enum status no_checkpoint(struct session *s, const struct invocation *in,
 	struct str name = name_argument(in);
 
 	if (!last)
-		err_set(err, ERR_VALUE, in->node->span, "there is no checkpoint: checkpoint [NAME] makes one");
+		err_set(err, ERR_VALUE, in->node->span,
+			"there is no checkpoint: checkpoint [NAME] makes one");
 	else
-		err_set(err, ERR_NAME, in->node->args[0]->span, "no checkpoint \"%.*s\": checkpoints lists them",
-			(int)name.n, name.p);
+		err_set(err, ERR_NAME, in->node->args[0]->span,
+			"no checkpoint \"%.*s\": checkpoints lists them", (int)name.n, name.p);
 	return ST_ERROR;
 }
 
@@ -145,7 +149,8 @@ static void read_maps(struct session *s, struct maps *maps)
 }
 
 /* Restores C and shows how that changed the mappings. */
-static bool go_back(struct session *s, const struct checkpoint *c, const char *what, struct err *err)
+static bool go_back(
+	struct session *s, const struct checkpoint *c, const char *what, struct err *err)
 {
 	struct maps before = MAPS_INIT, after = MAPS_INIT;
 	struct delta delta = DELTA_INIT;
@@ -192,9 +197,11 @@ static enum status run_undo(
 	(void)out;
 	const struct checkpoint *c = undo_last(s);
 	if (!c) {
-		err_set(err, ERR_VALUE, in->node->span, s->checkpoints.undo
-			? "nothing to undo: no statement changed the target since the last one that was taken back"
-			: "nothing to undo: set undo 8 makes the next statements undoable");
+		err_set(err, ERR_VALUE, in->node->span,
+			s->checkpoints.undo
+				? "nothing to undo: no statement changed the target since the last "
+				  "one that was taken back"
+				: "nothing to undo: set undo 8 makes the next statements undoable");
 		return ST_ERROR;
 	}
 	bool back = go_back(s, c, "the target is as it was before: ", err);
@@ -203,21 +210,33 @@ static enum status run_undo(
 	return back ? ST_OK : ST_ERROR;
 }
 
-#define NAME_PARAM(meaning) \
-	PARAMS({.name = "NAME", .kind = KIND_TEXT, .reads = READS_WORD, .flags = PARAM_OPTIONAL, .dflt = (meaning)})
+#define NAME_PARAM(meaning)                                                                        \
+	PARAMS({.name = "NAME",                                                                    \
+		.kind = KIND_TEXT,                                                                 \
+		.reads = READS_WORD,                                                               \
+		.flags = PARAM_OPTIONAL,                                                           \
+		.dflt = (meaning)})
 
 const struct row rows_checkpoint[] = {
 	{
-		.form = {.name = "checkpoint", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "checkpoint",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			NAME_PARAM("the next number")},
 		.group = "state",
 		.summary = "keep the target's present state",
-		.details = "A copy of the target, made as fork(2) makes one, sleeps until restore wants it. An older one of the "
-			   "same name ends. Memory and descriptors are kept; what is written to shared mappings and files, "
-			   "positions in files, and changes outside the process are not taken back. Mappings with "
-			   "MADV_DONTFORK are not in it, those with MADV_WIPEONFORK are zero, and nothing is locked.\n\n"
-			   "A copy changes what is seen of the target later: touched pages are shared until one side "
-			   "writes, so that a write to one costs a minor fault and a new frame, and a new neighbour of a "
+		.details = "A copy of the target, made as fork(2) makes one, sleeps until restore "
+			   "wants it. An older one of the "
+			   "same name ends. Memory and descriptors are kept; what is written to "
+			   "shared mappings and files, "
+			   "positions in files, and changes outside the process are not taken "
+			   "back. Mappings with "
+			   "MADV_DONTFORK are not in it, those with MADV_WIPEONFORK are zero, and "
+			   "nothing is locked.\n\n"
+			   "A copy changes what is seen of the target later: touched pages are "
+			   "shared until one side "
+			   "writes, so that a write to one costs a minor fault and a new frame, "
+			   "and a new neighbour of a "
 			   "touched mapping may no longer merge with it.",
 		.example = "p = mmap page rw\n*p = 1\ncheckpoint\n*p = 2\nrestore\nexpect *p == 1",
 		.see = "restore checkpoints forget undo",
@@ -227,26 +246,34 @@ const struct row rows_checkpoint[] = {
 		.form = {.name = "checkpoints", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "state",
 		.summary = "list the checkpoints",
-		.details = "In the order in which they were made, with their processes. Those that set undo made show the "
+		.details = "In the order in which they were made, with their processes. Those that "
+			   "set undo made show the "
 			   "statement before which that was.",
 		.example = "checkpoint before\ncheckpoints",
 		.see = "checkpoint",
 		.run = run_checkpoints,
 	},
 	{
-		.form = {.name = "restore", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "restore",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			NAME_PARAM("the last one made")},
 		.group = "state",
 		.summary = "go back to a checkpoint",
-		.details = "A copy of the checkpoint becomes the target, a process with another number ($pid); the present one "
-			   "ends. The checkpoint stays and can be restored again. Variables are the shell's and stay. Shown "
+		.details = "A copy of the checkpoint becomes the target, a process with another "
+			   "number ($pid); the present one "
+			   "ends. The checkpoint stays and can be restored again. Variables are "
+			   "the shell's and stay. Shown "
 			   "are the mappings that went and came by it.",
-		.example = "checkpoint clean\np = mmap page rw\nrestore clean\nexpect !mapped(p)\nrestore clean",
+		.example = "checkpoint clean\np = mmap page rw\nrestore clean\nexpect "
+			   "!mapped(p)\nrestore clean",
 		.see = "checkpoint undo",
 		.run = run_restore,
 	},
 	{
-		.form = {.name = "forget", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "forget",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			NAME_PARAM("the last one made")},
 		.group = "state",
 		.summary = "end a checkpoint",
@@ -259,10 +286,13 @@ const struct row rows_checkpoint[] = {
 		.form = {.name = "undo", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "state",
 		.summary = "take the last statement that changed the target back",
-		.details = "Needs set undo N, which makes a checkpoint before each statement that stores, calls or writes, and "
-			   "keeps the last N. Once more goes back further. Variables stay. What a checkpoint does not hold "
+		.details = "Needs set undo N, which makes a checkpoint before each statement that "
+			   "stores, calls or writes, and "
+			   "keeps the last N. Once more goes back further. Variables stay. What a "
+			   "checkpoint does not hold "
 			   "is not taken back.",
-		.example = "set undo 8\np = mmap page rw\n*p = 1\n*p = 2\nundo\nexpect *p == 1\nundo\nexpect *p == 0",
+		.example = "set undo 8\np = mmap page rw\n*p = 1\n*p = 2\nundo\nexpect *p == "
+			   "1\nundo\nexpect *p == 0",
 		.see = "set checkpoint restore",
 		.run = run_undo,
 	},

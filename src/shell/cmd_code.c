@@ -10,7 +10,8 @@
 #include "shell/symbols.h"
 #include "shell/tables.h"
 
-static enum status run_call(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_call(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct callee callee = {.addr = value_bits(in->args[0])};
 	struct buf name = BUF_INIT;
@@ -30,17 +31,20 @@ static enum status run_call(struct session *s, const struct invocation *in, stru
 	return code_call(s, &callee, in->node, in->args + 1, n - 1, returns, out, err);
 }
 
-static enum status run_sym(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_sym(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct symbol symbol;
 	if (in->args[0].type.base != T_STRING || in->args[0].type.depth) {
-		err_set(err, ERR_ARGS, in->node->span, "a symbol's name is a string, as in sym(\"malloc\")");
+		err_set(err, ERR_ARGS, in->node->span,
+			"a symbol's name is a string, as in sym(\"malloc\")");
 		return ST_ERROR;
 	}
 	if (!symbol_find(s, in->args[0].str, &symbol)) {
 		const char *missing = lib_elf_missing();
 		err_set(err, ERR_VALUE, in->node->span, "no mapped file has a symbol \"%.*s\"%s%s",
-			(int)in->args[0].str.n, in->args[0].str.p, missing ? ": " : "", missing ? missing : "");
+			(int)in->args[0].str.n, in->args[0].str.p, missing ? ": " : "",
+			missing ? missing : "");
 		return ST_ERROR;
 	}
 	out->value = value_ptr(symbol.addr);
@@ -48,11 +52,13 @@ static enum status run_sym(struct session *s, const struct invocation *in, struc
 }
 
 /* One register a line, as gdb's info registers: hex, decimal, and what it points at. */
-static enum status run_regs(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_regs(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out;
 	if (!s->have_registers) {
-		err_set(err, ERR_VALUE, in->node->span, "there are no registers to show yet: no code was stopped by a signal");
+		err_set(err, ERR_VALUE, in->node->span,
+			"there are no registers to show yet: no code was stopped by a signal");
 		return ST_ERROR;
 	}
 	for (size_t i = 0; i < arch_n_regs; i++) {
@@ -60,8 +66,9 @@ static enum status run_regs(struct session *s, const struct invocation *in, stru
 		uint64_t value = s->registers.regs[i];
 		if (value >= s->page && !symbol_name(s, &name, value))
 			name_address(s, &name, value);
-		out_printf("%-7s 0x%-18llx %lld%s%s%s\n", arch_regs[i], (unsigned long long)value, (long long)value,
-			name.len ? " <" : "", buf_cstr(&name), name.len ? ">" : "");
+		out_printf("%-7s 0x%-18llx %lld%s%s%s\n", arch_regs[i], (unsigned long long)value,
+			(long long)value, name.len ? " <" : "", buf_cstr(&name),
+			name.len ? ">" : "");
 		buf_deinit(&name);
 	}
 	return ST_OK;
@@ -69,28 +76,44 @@ static enum status run_regs(struct session *s, const struct invocation *in, stru
 
 const struct row rows_code[] = {
 	{
-		.form = {.name = "call", .aliases = "", .flags = FORM_COMMAND | FORM_FUNCTION | FORM_SHELL,
+		.form = {.name = "call",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_FUNCTION | FORM_SHELL,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR},
-				{.name = "ARG", .kind = KIND_ANY, .flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL | PARAM_REPEATS})},
+				{.name = "ARG",
+					.kind = KIND_ANY,
+					.flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL |
+						 PARAM_REPEATS})},
 		.group = "code",
 		.summary = "run code in the target: call ADDR ARG…",
-		.details = "Calls the code at ADDR as a C function, on a stack of its own. Integers, pointers and strings go into "
-			   "the integer registers, reals into the vector registers, what is left over onto the stack. The result "
-			   "is what the integer result register holds; a cast in front, as in (double)call(p, 2.0), takes "
-			   "the vector register instead. Mappings that changed are shown. When the code raises a signal, that "
-			   "is the outcome; ^C stops it. Afterwards the signal mask, the handlers and stack that catch faults, the "
-			   "flags, the floating-point modes and the segment bases are as they were.\n\n"
-			   "A function of the target or its libraries is called by its name: malloc(1040), puts(\"hi\").",
-		.example = "p = mmap page\nwrite p hex\"48 8d 04 37 c3\"\nmprotect p page rx\nexpect call(p, 40, 2) == 42",
+		.details = "Calls the code at ADDR as a C function, on a stack of its own. "
+			   "Integers, pointers and strings go into "
+			   "the integer registers, reals into the vector registers, what is left "
+			   "over onto the stack. The result "
+			   "is what the integer result register holds; a cast in front, as in "
+			   "(double)call(p, 2.0), takes "
+			   "the vector register instead. Mappings that changed are shown. When the "
+			   "code raises a signal, that "
+			   "is the outcome; ^C stops it. Afterwards the signal mask, the handlers "
+			   "and stack that catch faults, the "
+			   "flags, the floating-point modes and the segment bases are as they "
+			   "were.\n\n"
+			   "A function of the target or its libraries is called by its name: "
+			   "malloc(1040), puts(\"hi\").",
+		.example = "p = mmap page\nwrite p hex\"48 8d 04 37 c3\"\nmprotect p page "
+			   "rx\nexpect call(p, 40, 2) == 42",
 		.see = "sym",
 		.run = run_call,
 	},
 	{
-		.form = {.name = "sym", .aliases = "", .flags = FORM_FUNCTION,
+		.form = {.name = "sym",
+			.aliases = "",
+			.flags = FORM_FUNCTION,
 			PARAMS({.name = "NAME", .kind = KIND_TEXT})},
 		.group = "code",
 		.summary = "address of a symbol of the target or its libraries",
-		.details = "NAME is a string. The program comes before its libraries, functions before data; a file counts only "
+		.details = "NAME is a string. The program comes before its libraries, functions "
+			   "before data; a file counts only "
 			   "as long as the part that holds the symbol is mapped.",
 		.example = "f = sym(\"puts\")\nexpect perms(f) == \"r-xp\"",
 		.see = "call",
@@ -100,9 +123,12 @@ const struct row rows_code[] = {
 		.form = {.name = "regs", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "code",
 		.summary = "show the registers as the last signal found them",
-		.details = "Those of the instruction that raised it: in code that was called, or the agent's own when an access "
-			   "failed. Called code that was interrupted counts too. Each is a value too: $rip, $rax.",
-		.example = "p = mmap page\nwrite p hex\"b8 2a 00 00 00 0f 0b\"\nmprotect p page rx\nexpect SIGILL call(p)\nregs\n"
+		.details = "Those of the instruction that raised it: in code that was called, or "
+			   "the agent's own when an access "
+			   "failed. Called code that was interrupted counts too. Each is a value "
+			   "too: $rip, $rax.",
+		.example = "p = mmap page\nwrite p hex\"b8 2a 00 00 00 0f 0b\"\nmprotect p page "
+			   "rx\nexpect SIGILL call(p)\nregs\n"
 			   "expect $rax == 42",
 		.see = "why x call",
 		.run = run_regs,

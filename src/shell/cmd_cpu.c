@@ -100,9 +100,12 @@ const struct row rows_cpu[] = {
 		.form = {.name = "cpu", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "look",
 		.summary = "tell what the CPU can do about memory",
-		.details = "The privilege level at which programs run, the width of addresses, the levels of page tables, the sizes of "
-			   "pages, the features that protect memory, and the TLBs, which keep translations. \"no\": the CPU lacks "
-			   "it; \"used\": it has it and the kernel lists it in /proc/cpuinfo; \"not used\": the kernel does not list it.",
+		.details = "The privilege level at which programs run, the width of addresses, the "
+			   "levels of page tables, the sizes of "
+			   "pages, the features that protect memory, and the TLBs, which keep "
+			   "translations. \"no\": the CPU lacks "
+			   "it; \"used\": it has it and the kernel lists it in /proc/cpuinfo; "
+			   "\"not used\": the kernel does not list it.",
 		.example = "cpu",
 		.see = "walk limits",
 		.run = run_cpu,

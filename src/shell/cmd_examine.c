@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Row: x, gdb's way of looking at memory. Source of the format letters: gdb's manual, "Examining Memory". */
+/* Row: x, gdb's way of looking at memory. Source of the format letters: gdb's manual, "Examining
+ * Memory". */
 #include <stdio.h>
 
 #include "shell/disasm.h"
@@ -16,7 +17,7 @@ enum { UNITS_MAX = 1 << 20 };
 /* One x command: what is shown and how. */
 struct plan {
 	uint64_t count;
-	char letter; /* x z d u o t c s a i */
+	char letter;   /* x z d u o t c s a i */
 	unsigned size; /* bytes in a unit: 1, 2, 4, 8 */
 };
 
@@ -41,8 +42,10 @@ static char letter_of(unsigned size)
 	return size == 1 ? 'b' : size == 2 ? 'h' : size == 4 ? 'w' : 'g';
 }
 
-/* Reads "4gx": a count, then a format and a size letter in any order; what is missing is as it was last. */
-static bool read_format(struct session *s, struct str text, struct span span, struct plan *plan, struct err *err)
+/* Reads "4gx": a count, then a format and a size letter in any order; what is missing is as it was
+ * last. */
+static bool read_format(
+	struct session *s, struct str text, struct span span, struct plan *plan, struct err *err)
 {
 	size_t i = 0;
 	uint64_t count = 0;
@@ -59,12 +62,14 @@ static bool read_format(struct session *s, struct str text, struct span span, st
 			letter = text.p[i];
 		} else {
 			return err_set(err, ERR_ARGS, span,
-				"/%.*s: no format %c: use x z d u o t c s a i, sizes b h w g, and a count before them",
+				"/%.*s: no format %c: use x z d u o t c s a i, sizes b h w g, and "
+				"a count before them",
 				(int)text.n, text.p, text.p[i]);
 		}
 	}
 	if (count > UNITS_MAX)
-		return err_set(err, ERR_VALUE, span, "/%.*s: at most %d units at once", (int)text.n, text.p, UNITS_MAX);
+		return err_set(err, ERR_VALUE, span, "/%.*s: at most %d units at once", (int)text.n,
+			text.p, UNITS_MAX);
 	if (letter == 'a' && !sized)
 		size = 'g';
 	if ((letter == 'c' || letter == 's') && !sized)
@@ -220,7 +225,8 @@ static void insn_start(struct session *s, uint64_t addr)
 	if (!s->settings.named) {
 		buf_puts(b, "0x");
 		buf_hex(b, addr, 1);
-		buf_puts(b, symbol_name(s, &name, addr) || name_address(s, &name, addr) ? " <" : "");
+		buf_puts(
+			b, symbol_name(s, &name, addr) || name_address(s, &name, addr) ? " <" : "");
 	} else if (!symbol_name(s, &name, addr)) {
 		show_addr(s, &name, addr);
 	}
@@ -228,7 +234,8 @@ static void insn_start(struct session *s, uint64_t addr)
 	buf_deinit(&name);
 }
 
-/* The name of what an instruction mentions: "<puts>", or "# 0x7f… <environ>" where TEXT does not have the address. */
+/* The name of what an instruction mentions: "<puts>", or "# 0x7f… <environ>" where TEXT does not
+ * have the address. */
 static void reference(struct session *s, const char *text, uint64_t addr)
 {
 	struct buf name = BUF_INIT;
@@ -265,11 +272,13 @@ static enum status examine_insn(struct session *s, uint64_t *addr)
 	return ST_OK;
 }
 
-static enum status examine_insns(struct session *s, uint64_t count, uint64_t *addr, struct span span, struct err *err)
+static enum status examine_insns(
+	struct session *s, uint64_t count, uint64_t *addr, struct span span, struct err *err)
 {
 	enum status status = ST_OK;
 	if (disasm_missing()) {
-		err_set(err, ERR_SYSTEM, span, "instructions cannot be shown: %s", disasm_missing());
+		err_set(err, ERR_SYSTEM, span, "instructions cannot be shown: %s",
+			disasm_missing());
 		return ST_ERROR;
 	}
 	for (uint64_t i = 0; i < count && status == ST_OK && !out_stopped(); i++) {
@@ -279,7 +288,8 @@ static enum status examine_insns(struct session *s, uint64_t count, uint64_t *ad
 	return status;
 }
 
-static enum status run_examine(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_examine(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct plan plan = {0};
 	(void)out;
@@ -296,21 +306,33 @@ static enum status run_examine(struct session *s, const struct invocation *in, s
 		status = examine_string(s, &addr);
 	s->examine.next = addr;
 	if (status == ST_OK)
-		session_again(s, "x/%u%c%c 0x%llx", (unsigned)plan.count, plan.letter, letter_of(plan.size),
-			(unsigned long long)addr);
+		session_again(s, "x/%u%c%c 0x%llx", (unsigned)plan.count, plan.letter,
+			letter_of(plan.size), (unsigned long long)addr);
 	return status;
 }
 
 const struct row rows_examine[] = {
 	{
-		.form = {.name = "x", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL | FORM_FORMAT,
-			PARAMS({.name = "/FMT", .kind = KIND_TEXT, .reads = READS_WORD, .flags = PARAM_OPTIONAL, .dflt = "as last"},
-				{.name = "ADDR", .kind = KIND_ADDR, .flags = PARAM_OPTIONAL, .dflt = "behind the last"})},
+		.form = {.name = "x",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL | FORM_FORMAT,
+			PARAMS({.name = "/FMT",
+				       .kind = KIND_TEXT,
+				       .reads = READS_WORD,
+				       .flags = PARAM_OPTIONAL,
+				       .dflt = "as last"},
+				{.name = "ADDR",
+					.kind = KIND_ADDR,
+					.flags = PARAM_OPTIONAL,
+					.dflt = "behind the last"})},
 		.group = "bytes",
 		.summary = "examine memory as gdb does: x/4gx p",
-		.details = "FMT is a count, a format letter and a size letter, as in x/4gx. Formats: x hex, z hex too, d signed, u "
-			   "unsigned, o octal, t binary, c character, s string, a address with its name, i instruction (=> marks $rip). Sizes: b 1, h 2, w 4, g 8 "
-			   "bytes. Letters left out stay as they were last, the count is 1 then. Every unit is one load. Without "
+		.details = "FMT is a count, a format letter and a size letter, as in x/4gx. "
+			   "Formats: x hex, z hex too, d signed, u "
+			   "unsigned, o octal, t binary, c character, s string, a address with its "
+			   "name, i instruction (=> marks $rip). Sizes: b 1, h 2, w 4, g 8 "
+			   "bytes. Letters left out stay as they were last, the count is 1 then. "
+			   "Every unit is one load. Without "
 			   "ADDR it goes on behind the last unit shown.",
 		.example = "p = mmap page\n*p = 0x1122334455667788\nx/2gx p\nx/s p\nx/4xb p",
 		.see = "read",

@@ -91,16 +91,17 @@ static const char *call_name(struct str word, struct arena *arena)
 static enum status no_errno(const struct invocation *in, struct str word, struct err *err)
 {
 	bool second = word.p == in->args[1].str.p;
-	err_set(err, ERR_NAME, in->node->args[second]->span, "\"%.*s\" is no errno: write EINVAL and the like",
-		(int)word.n, word.p);
+	err_set(err, ERR_NAME, in->node->args[second]->span,
+		"\"%.*s\" is no errno: write EINVAL and the like", (int)word.n, word.p);
 	return ST_ERROR;
 }
 
-static enum status run_explain(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_explain(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)s, (void)out;
-	struct str words[2] = {in->args[0].str,
-		in->args[1].type.base == T_NONE ? STR("") : in->args[1].str};
+	struct str words[2] = {
+		in->args[0].str, in->args[1].type.base == T_NONE ? STR("") : in->args[1].str};
 	int error = errno_number(words[0]);
 	struct str call = error ? words[1] : words[0];
 	if (!error && words[1].n) {
@@ -114,24 +115,34 @@ static enum status run_explain(struct session *s, const struct invocation *in, s
 	if (error ? print_errno(name, error) : print_all(name))
 		return ST_OK;
 	if (error)
-		err_set(err, ERR_NAME, in->node->args[0]->span, "no cause of %s is documented for %s: explain %s lists those that are",
+		err_set(err, ERR_NAME, in->node->args[0]->span,
+			"no cause of %s is documented for %s: explain %s lists those that are",
 			errno_name(error), name, name);
 	else
-		err_set(err, ERR_NAME, in->node->args[0]->span, "\"%s\" is neither an errno nor a call whose causes are known", name);
+		err_set(err, ERR_NAME, in->node->args[0]->span,
+			"\"%s\" is neither an errno nor a call whose causes are known", name);
 	return ST_ERROR;
 }
 
 const struct row rows_explain[] = {
 	{
-		.form = {.name = "explain", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "explain",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "ERRNO|CALL", .kind = KIND_TOPIC, .reads = READS_WORD},
-				{.name = "CALL", .kind = KIND_TOPIC, .reads = READS_WORD, .flags = PARAM_OPTIONAL,
+				{.name = "CALL",
+					.kind = KIND_TOPIC,
+					.reads = READS_WORD,
+					.flags = PARAM_OPTIONAL,
 					.dflt = "every call, or every errno"})},
 		.group = "look",
 		.summary = "list the documented causes of an errno",
-		.details = "Says for which reasons CALL can fail with ERRNO, from the manual pages and the kernel's sources, without "
-			   "making any call. With a call alone all its errnos are listed, with an errno alone the calls that give "
-			   "it. Which reason it was of a call that did fail is told below it, and by why.",
+		.details = "Says for which reasons CALL can fail with ERRNO, from the manual pages "
+			   "and the kernel's sources, without "
+			   "making any call. With a call alone all its errnos are listed, with an "
+			   "errno alone the calls that give "
+			   "it. Which reason it was of a call that did fail is told below it, and "
+			   "by why.",
 		.example = "explain EACCES mmap\nexplain munmap\nexplain EBUSY",
 		.see = "why help",
 		.run = run_explain,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows: the system calls on descriptors and what is behind them. Sources: dup(2), fcntl(2), fallocate(2), fstat(2),
- * fsync(2).
+ * Rows: the system calls on descriptors and what is behind them. Sources: dup(2), fcntl(2),
+ * fallocate(2), fstat(2), fsync(2).
  */
 #include <linux/fcntl.h>
 #include <sys/stat.h>
@@ -15,12 +15,21 @@
 
 /* ---- fcntl: what the last argument means depends on the command ---- */
 
-#define FD {.name = "FD", .kind = KIND_FD}
-#define COMMAND {.name = "COMMAND", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_fcntl}
+#define FD                                                                                         \
+	{                                                                                          \
+		.name = "FD", .kind = KIND_FD                                                      \
+	}
+#define COMMAND                                                                                    \
+	{                                                                                          \
+		.name = "COMMAND", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_fcntl   \
+	}
 
-static const struct param fd_flags_params[] = {FD, COMMAND, {.name = "FLAGS", .kind = KIND_FLAGS, .set = &flags_fd}};
-static const struct param open_flags_params[] = {FD, COMMAND, {.name = "FLAGS", .kind = KIND_FLAGS, .set = &flags_open}};
-static const struct param seal_params[] = {FD, COMMAND, {.name = "SEALS", .kind = KIND_FLAGS, .set = &flags_seals}};
+static const struct param fd_flags_params[] = {
+	FD, COMMAND, {.name = "FLAGS", .kind = KIND_FLAGS, .set = &flags_fd}};
+static const struct param open_flags_params[] = {
+	FD, COMMAND, {.name = "FLAGS", .kind = KIND_FLAGS, .set = &flags_open}};
+static const struct param seal_params[] = {
+	FD, COMMAND, {.name = "SEALS", .kind = KIND_FLAGS, .set = &flags_seals}};
 static const struct param number_params[] = {FD, COMMAND, {.name = "NUMBER", .kind = KIND_INT}};
 static const struct param lock_params[] = {FD, COMMAND, {.name = "LOCK", .kind = KIND_ADDR}};
 static const struct param bits_params[] = {FD, COMMAND, {.name = "ARG", .kind = KIND_BITS}};
@@ -70,7 +79,8 @@ static void fcntl_meaning(struct buf *b, const uint64_t args[6], uint64_t result
 
 /* ---- fstat ---- */
 
-static bool fstat_build(struct session *s, struct call_record *c, const bool given[6], struct err *err)
+static bool fstat_build(
+	struct session *s, struct call_record *c, const bool given[6], struct err *err)
 {
 	return given[1] || call_place(s, c, 1, NULL, sizeof(struct stat), err);
 }
@@ -115,37 +125,61 @@ const struct row rows_fd[] = {
 		.group = "file",
 		.summary = "get a second descriptor of an open file",
 		.details = "Both share the position and the flags of the open file.",
-		.example = "fd = memfd_create \"x\"\nd = dup fd\nftruncate d 100\nexpect lseek(fd, 0, SEEK_END) == 100",
+		.example = "fd = memfd_create \"x\"\nd = dup fd\nftruncate d 100\nexpect lseek(fd, "
+			   "0, SEEK_END) == 100",
 		.see = "fcntl close",
-		.nr = SYS_dup, .writes_files = true,
+		.nr = SYS_dup,
+		.writes_files = true,
 	},
 	{
-		.form = {.name = "fcntl", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS(FD, COMMAND, {.name = "ARG", .kind = KIND_ANY, .reads = READS_FLAGS, .set = &flags_fcntl_arg,
-				.flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL, .dflt = "0"})},
-		.variant = fcntl_variant, .meaning = fcntl_meaning,
+		.form = {.name = "fcntl",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS(FD, COMMAND,
+				{.name = "ARG",
+					.kind = KIND_ANY,
+					.reads = READS_FLAGS,
+					.set = &flags_fcntl_arg,
+					.flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL,
+					.dflt = "0"})},
+		.variant = fcntl_variant,
+		.meaning = fcntl_meaning,
 		.group = "file",
 		.summary = "ask for or change what a descriptor allows",
-		.details = "getfl asks for the flags that the file was opened with, add_seals forbids for good some changes of a "
-			   "memfd that was made with allow_sealing: with shrink and grow its length, with write its contents. "
+		.details = "getfl asks for the flags that the file was opened with, add_seals "
+			   "forbids for good some changes of a "
+			   "memfd that was made with allow_sealing: with shrink and grow its "
+			   "length, with write its contents. "
 			   "Writing is sealed only while no writable shared mapping is there.",
-		.example = "fd = memfd_create \"x\" allow_sealing\nfcntl fd add_seals grow\nexpect EPERM ftruncate(fd, page)\n"
+		.example = "fd = memfd_create \"x\" allow_sealing\nfcntl fd add_seals grow\nexpect "
+			   "EPERM ftruncate(fd, page)\n"
 			   "expect fcntl(fd, F_GET_SEALS) == F_SEAL_GROW",
 		.see = "memfd_create dup open",
-		.nr = SYS_fcntl, .writes_files = true,
+		.nr = SYS_fcntl,
+		.writes_files = true,
 	},
 	{
-		.form = {.name = "fallocate", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS(FD, {.name = "MODE", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_fallocate},
-				{.name = "OFFSET", .kind = KIND_OFFSET}, {.name = "LEN", .kind = KIND_OFFSET})},
+		.form = {.name = "fallocate",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS(FD,
+				{.name = "MODE",
+					.kind = KIND_FLAGS,
+					.reads = READS_FLAGS,
+					.set = &flags_fallocate},
+				{.name = "OFFSET", .kind = KIND_OFFSET},
+				{.name = "LEN", .kind = KIND_OFFSET})},
 		.group = "file",
 		.summary = "make room in a file, or take it away",
-		.details = "With mode 0 the range gets blocks, and the file grows to hold it; with punch_hole|keep_size its space is "
+		.details = "With mode 0 the range gets blocks, and the file grows to hold it; with "
+			   "punch_hole|keep_size its space is "
 			   "freed and it reads as zero, in mappings of the file too.",
-		.example = "fd = memfd_create \"x\"\nfallocate fd 0 0 2*page\np = mmap 2*page rw shared fd\n*p = 5\n"
+		.example = "fd = memfd_create \"x\"\nfallocate fd 0 0 2*page\np = mmap 2*page rw "
+			   "shared fd\n*p = 5\n"
 			   "fallocate fd punch_hole|keep_size 0 page\nexpect *p == 0",
 		.see = "ftruncate madvise",
-		.nr = SYS_fallocate, .writes_files = true,
+		.nr = SYS_fallocate,
+		.writes_files = true,
 	},
 	{
 		.form = {.name = "fsync", .aliases = "", .flags = CALL_FLAGS, PARAMS(FD)},
@@ -154,18 +188,21 @@ const struct row rows_fd[] = {
 		.details = "What was stored in shared mappings of the file is included.",
 		.example = "fd = memfd_create \"x\"\nfsync fd",
 		.see = "msync",
-		.nr = SYS_fsync, .writes_files = true,
+		.nr = SYS_fsync,
+		.writes_files = true,
 	},
 	{
 		.form = {.name = "fstat", .aliases = "", .flags = CALL_FLAGS, PARAMS(FD)},
 		C_PARAMS(FD, {.name = "STAT", .kind = KIND_WRITES, .set = &layout_stat}),
-		.build = fstat_build, .tell = fstat_tell,
+		.build = fstat_build,
+		.tell = fstat_tell,
 		.group = "file",
 		.summary = "ask what is behind a descriptor",
 		.details = "In call form STAT is the address of a struct stat that is written.",
 		.example = "fd = memfd_create \"x\"\nftruncate fd 100\nfstat fd",
 		.see = "fcntl lseek",
-		.nr = SYS_fstat, .writes_files = true,
+		.nr = SYS_fstat,
+		.writes_files = true,
 	},
 	ROW_END,
 };

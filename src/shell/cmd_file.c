@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows: the system calls on files that mapping them needs. Paths and descriptors are the target's. */
+/* Rows: the system calls on files that mapping them needs. Paths and descriptors are the target's.
+ */
 #include <fcntl.h>
 #include <sys/syscall.h>
 
@@ -23,34 +24,57 @@ static bool openat_defaults(uint64_t a[6], const bool given[6], struct err *err)
 }
 
 #define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
-#define OPEN_FLAGS \
-	{.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_open, .flags = PARAM_OPTIONAL, \
-		.dflt = "rdonly"}
-#define OPEN_MODE \
-	{.name = "MODE", .kind = KIND_MODE, .flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL, .dflt = "0644 with creat"}
-#define FD {.name = "FD", .kind = KIND_FD}
-#define AT_OFFSET {.name = "OFFSET", .kind = KIND_OFFSET, .flags = PARAM_OPTIONAL, .dflt = "0"}
+#define OPEN_FLAGS                                                                                 \
+	{                                                                                          \
+		.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_open,     \
+		.flags = PARAM_OPTIONAL, .dflt = "rdonly"                                          \
+	}
+#define OPEN_MODE                                                                                  \
+	{                                                                                          \
+		.name = "MODE", .kind = KIND_MODE, .flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL,     \
+		.dflt = "0644 with creat"                                                          \
+	}
+#define FD                                                                                         \
+	{                                                                                          \
+		.name = "FD", .kind = KIND_FD                                                      \
+	}
+#define AT_OFFSET                                                                                  \
+	{                                                                                          \
+		.name = "OFFSET", .kind = KIND_OFFSET, .flags = PARAM_OPTIONAL, .dflt = "0"        \
+	}
 
 const struct row rows_file[] = {
 	{
-		.form = {.name = "open", .aliases = "", .flags = CALL_FLAGS,
+		.form = {.name = "open",
+			.aliases = "",
+			.flags = CALL_FLAGS,
 			PARAMS({.name = "PATH", .kind = KIND_PATH}, OPEN_FLAGS, OPEN_MODE)},
 		.group = "file",
 		.summary = "open a file in the target",
-		.details = "Yields a descriptor of the target. PATH is a string in quotes. FLAGS are words such as rdwr|creat.",
-		.example = "fd = open \"/dev/zero\" rdwr\np = mmap page rw private fd\nexpect *p == 0\nclose fd",
+		.details = "Yields a descriptor of the target. PATH is a string in quotes. FLAGS "
+			   "are words such as rdwr|creat.",
+		.example = "fd = open \"/dev/zero\" rdwr\np = mmap page rw private fd\nexpect *p "
+			   "== 0\nclose fd",
 		.see = "openat close mmap",
-		.nr = SYS_open, .writes_files = true, .defaults = open_defaults,
+		.nr = SYS_open,
+		.writes_files = true,
+		.defaults = open_defaults,
 	},
 	{
-		.form = {.name = "openat", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS({.name = "DIRFD", .kind = KIND_DIRFD}, {.name = "PATH", .kind = KIND_PATH}, OPEN_FLAGS, OPEN_MODE)},
+		.form = {.name = "openat",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS({.name = "DIRFD", .kind = KIND_DIRFD},
+				{.name = "PATH", .kind = KIND_PATH}, OPEN_FLAGS, OPEN_MODE)},
 		.group = "file",
 		.summary = "open a file relative to a directory",
-		.details = "As open; a relative PATH starts at the directory DIRFD, or at the working directory for AT_FDCWD.",
+		.details = "As open; a relative PATH starts at the directory DIRFD, or at the "
+			   "working directory for AT_FDCWD.",
 		.example = "fd = openat AT_FDCWD \"/dev/null\" rdonly\nexpect fd >= 3\nclose fd",
 		.see = "open",
-		.nr = SYS_openat, .writes_files = true, .defaults = openat_defaults,
+		.nr = SYS_openat,
+		.writes_files = true,
+		.defaults = openat_defaults,
 	},
 	{
 		.form = {.name = "close", .aliases = "", .flags = CALL_FLAGS, PARAMS(FD)},
@@ -59,65 +83,100 @@ const struct row rows_file[] = {
 		.details = "Mappings of the file stay.",
 		.example = "fd = memfd_create \"x\"\nclose fd\nexpect EBADF close(fd)",
 		.see = "open",
-		.nr = SYS_close, .writes_files = true,
+		.nr = SYS_close,
+		.writes_files = true,
 	},
 	{
-		.form = {.name = "ftruncate", .aliases = "", .flags = CALL_FLAGS,
+		.form = {.name = "ftruncate",
+			.aliases = "",
+			.flags = CALL_FLAGS,
 			PARAMS(FD, {.name = "LEN", .kind = KIND_OFFSET})},
 		.group = "file",
 		.summary = "set a file's length",
-		.details = "Pages of a mapping past the file's new last page raise SIGBUS when touched.",
-		.example = "fd = memfd_create \"x\"\nftruncate fd page\np = mmap 2*page rw shared fd\n"
-			   "expect ok *p = 1\nexpect BUS_ADRERR *(p + page)",
+		.details = "Pages of a mapping past the file's new last page raise SIGBUS when "
+			   "touched.",
+		.example =
+			"fd = memfd_create \"x\"\nftruncate fd page\np = mmap 2*page rw shared fd\n"
+			"expect ok *p = 1\nexpect BUS_ADRERR *(p + page)",
 		.see = "memfd_create mmap",
-		.nr = SYS_ftruncate, .writes_files = true,
+		.nr = SYS_ftruncate,
+		.writes_files = true,
 	},
 	{
-		.form = {.name = "pread", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS(FD, {.name = "ADDR", .kind = KIND_OUTPUT}, {.name = "LEN", .kind = KIND_LEN}, AT_OFFSET)},
+		.form = {.name = "pread",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS(FD, {.name = "ADDR", .kind = KIND_OUTPUT},
+				{.name = "LEN", .kind = KIND_LEN}, AT_OFFSET)},
 		.group = "file",
 		.summary = "read from a file into the target's memory",
-		.details = "The kernel writes the bytes to ADDR; where that is not writable the call fails with EFAULT and nothing "
+		.details = "The kernel writes the bytes to ADDR; where that is not writable the "
+			   "call fails with EFAULT and nothing "
 			   "faults.",
-		.example = "p = mmap page\nfd = open \"/dev/zero\"\nexpect pread(fd, p, 16, 0) == 16",
+		.example =
+			"p = mmap page\nfd = open \"/dev/zero\"\nexpect pread(fd, p, 16, 0) == 16",
 		.see = "pwrite read",
-		.echo = "pread64", .nr = SYS_pread64, .writes_files = true,
+		.echo = "pread64",
+		.nr = SYS_pread64,
+		.writes_files = true,
 	},
 	{
-		.form = {.name = "pwrite", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS(FD, {.name = "BYTES", .kind = KIND_INPUT}, {.name = "LEN", .kind = KIND_LEN}, AT_OFFSET)},
+		.form = {.name = "pwrite",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS(FD, {.name = "BYTES", .kind = KIND_INPUT},
+				{.name = "LEN", .kind = KIND_LEN}, AT_OFFSET)},
 		.group = "file",
 		.summary = "write to a file from the target's memory",
-		.details = "BYTES is an address, or a string that is placed in the target for the call.",
+		.details = "BYTES is an address, or a string that is placed in the target for the "
+			   "call.",
 		.example = "fd = memfd_create \"x\"\nexpect pwrite(fd, \"hello\", 5, 0) == 5\n"
 			   "p = mmap page r shared fd\nexpect *(u8 *)p == 'h'",
 		.see = "pread write",
-		.echo = "pwrite64", .nr = SYS_pwrite64, .writes_files = true,
+		.echo = "pwrite64",
+		.nr = SYS_pwrite64,
+		.writes_files = true,
 	},
 	{
-		.form = {.name = "lseek", .aliases = "", .flags = CALL_FLAGS,
+		.form = {.name = "lseek",
+			.aliases = "",
+			.flags = CALL_FLAGS,
 			PARAMS(FD, {.name = "OFFSET", .kind = KIND_OFFSET},
-				{.name = "WHENCE", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_seek,
-					.flags = PARAM_OPTIONAL, .dflt = "set"})},
+				{.name = "WHENCE",
+					.kind = KIND_FLAGS,
+					.reads = READS_FLAGS,
+					.set = &flags_seek,
+					.flags = PARAM_OPTIONAL,
+					.dflt = "set"})},
 		.group = "file",
 		.summary = "move a descriptor's position in its file",
 		.details = "WHENCE is set, cur, end, data or hole. Yields the new position.",
-		.example = "fd = memfd_create \"x\"\nftruncate fd 100\nexpect lseek(fd, 0, SEEK_END) == 100",
+		.example = "fd = memfd_create \"x\"\nftruncate fd 100\nexpect lseek(fd, 0, "
+			   "SEEK_END) == 100",
 		.see = "pread",
-		.nr = SYS_lseek, .writes_files = true,
+		.nr = SYS_lseek,
+		.writes_files = true,
 	},
 	{
-		.form = {.name = "memfd_create", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS({.name = "NAME", .kind = KIND_TEXT},
-				{.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_memfd,
-					.flags = PARAM_OPTIONAL, .dflt = "0"})},
+		.form = {.name = "memfd_create",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS({.name = "NAME", .kind = KIND_TEXT}, {.name = "FLAGS",
+									    .kind = KIND_FLAGS,
+									    .reads = READS_FLAGS,
+									    .set = &flags_memfd,
+									    .flags = PARAM_OPTIONAL,
+									    .dflt = "0"})},
 		.group = "file",
 		.summary = "make a file that lives in memory",
-		.details = "Yields a descriptor of an empty file without a place in any directory; NAME shows up in maps only. "
+		.details = "Yields a descriptor of an empty file without a place in any directory; "
+			   "NAME shows up in maps only. "
 			   "ftruncate gives it a length.",
-		.example = "fd = memfd_create \"scratch\"\nftruncate fd 2*page\np = mmap 2*page rw shared fd\n*p = 1",
+		.example = "fd = memfd_create \"scratch\"\nftruncate fd 2*page\np = mmap 2*page rw "
+			   "shared fd\n*p = 1",
 		.see = "ftruncate mmap",
-		.nr = SYS_memfd_create, .writes_files = true,
+		.nr = SYS_memfd_create,
+		.writes_files = true,
 	},
 	ROW_END,
 };

@@ -22,9 +22,9 @@ struct finder {
 	const struct pattern *pattern;
 	struct found *found;
 	struct skips skips;
-	uint64_t looked;  /* bytes looked at */
-	uint64_t zeros;   /* bytes not looked at because they are known to be zeros */
-	uint64_t total;   /* bytes in all parts, for the progress */
+	uint64_t looked; /* bytes looked at */
+	uint64_t zeros;  /* bytes not looked at because they are known to be zeros */
+	uint64_t total;  /* bytes in all parts, for the progress */
 };
 
 static uint64_t unit_of(const struct pattern *p)
@@ -33,7 +33,8 @@ static uint64_t unit_of(const struct pattern *p)
 }
 
 /* Where to go on behind the page that cannot be read; END if nothing before it is worth trying. */
-static uint64_t behind_fault(struct finder *f, uint64_t at, uint64_t end, const struct wire_fault *fault)
+static uint64_t behind_fault(
+	struct finder *f, uint64_t at, uint64_t end, const struct wire_fault *fault)
 {
 	uint64_t page = align_down(fault->addr, f->s->page);
 	uint64_t from = fault->addr >= at && fault->addr < end ? MAX(page, at) : at;
@@ -59,7 +60,8 @@ static enum status search(struct finder *f, uint64_t at, uint64_t end)
 		if (remote_interrupted())
 			return ST_INTERRUPTED;
 		size_t most = MIN(ARRAY_SIZE(room), f->found->limit + 1 - f->found->n);
-		status = remote_find(f->s->remote, &f->pattern->what, at, end - at, room, most, &n, &done, &fault);
+		status = remote_find(f->s->remote, &f->pattern->what, at, end - at, room, most, &n,
+			&done, &fault);
 		if (status == REMOTE_LOST)
 			return ST_LOST;
 		found_add(f->found, room, n);
@@ -86,8 +88,8 @@ static enum status search_stretch(struct finder *f, const struct parts *parts, s
 {
 	uint64_t edge = unit_of(f->pattern) - 1, start = 0, end = 0;
 	enum status status = ST_OK;
-	for (uint64_t next = parts->v[*i].start; *i < parts->n && is_memory(&parts->v[*i]) &&
-		parts->v[*i].start == next; ++*i) {
+	for (uint64_t next = parts->v[*i].start;
+		*i < parts->n && is_memory(&parts->v[*i]) && parts->v[*i].start == next; ++*i) {
 		const struct part *p = &parts->v[*i];
 		next = p->end;
 		if (p->kind == PART_READABLE || f->pattern->fits_zeros) {
@@ -95,7 +97,8 @@ static enum status search_stretch(struct finder *f, const struct parts *parts, s
 			end = p->end;
 			continue;
 		}
-		/* Nothing lies within zeros, but something may begin before them or end behind them. */
+		/* Nothing lies within zeros, but something may begin before them or end behind
+		 * them. */
 		uint64_t tail = end && f->pattern->ends_in_zero ? MIN(edge, p->end - p->start) : 0;
 		uint64_t head = f->pattern->starts_with_zero ? MIN(edge, p->end - p->start) : 0;
 		if (end && status == ST_OK)
@@ -103,7 +106,8 @@ static enum status search_stretch(struct finder *f, const struct parts *parts, s
 		f->zeros += p->end - p->start;
 		start = p->end - head;
 		end = head ? p->end : 0;
-		bool more = *i + 1 < parts->n && parts->v[*i + 1].start == p->end && is_memory(&parts->v[*i + 1]);
+		bool more = *i + 1 < parts->n && parts->v[*i + 1].start == p->end &&
+			    is_memory(&parts->v[*i + 1]);
 		if (!more)
 			end = 0;
 	}
@@ -168,7 +172,8 @@ static void show_totals(const struct finder *f, enum status status)
 
 /* ---- The row ---- */
 
-static enum status run_find(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_find(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct parts parts = PARTS_INIT;
 	struct pattern pattern = PATTERN_INIT;
@@ -202,10 +207,10 @@ enum { PIECE = 128 * 1024, SHORTEST = 4, LONGEST_SHOWN = 200 };
 
 /* A run of printable characters that may go on in the next piece. */
 struct run {
-	uint64_t addr;    /* of its first character */
-	uint64_t n;       /* characters so far */
-	uint64_t least;   /* fewer are not shown */
-	uint64_t shown;   /* runs shown */
+	uint64_t addr;  /* of its first character */
+	uint64_t n;     /* characters so far */
+	uint64_t least; /* fewer are not shown */
+	uint64_t shown; /* runs shown */
 	char text[LONGEST_SHOWN];
 };
 
@@ -215,7 +220,8 @@ static void end_run(struct session *s, struct run *r)
 	if (r->n >= r->least) {
 		show_addr(s, b, r->addr);
 		buf_puts(b, "  ");
-		value_print(b, value_str((struct str){r->text, MIN(r->n, (uint64_t)LONGEST_SHOWN)}));
+		value_print(
+			b, value_str((struct str){r->text, MIN(r->n, (uint64_t)LONGEST_SHOWN)}));
 		if (r->n > LONGEST_SHOWN)
 			buf_printf(b, "... %llu characters", (unsigned long long)r->n);
 		buf_putc(b, '\n');
@@ -225,7 +231,8 @@ static void end_run(struct session *s, struct run *r)
 	r->n = 0;
 }
 
-static void add_text(struct session *s, struct run *r, uint64_t addr, const unsigned char *bytes, size_t n)
+static void add_text(
+	struct session *s, struct run *r, uint64_t addr, const unsigned char *bytes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = bytes[i];
@@ -242,15 +249,16 @@ static void add_text(struct session *s, struct run *r, uint64_t addr, const unsi
 	}
 }
 
-static enum status read_strings(struct session *s, const struct part *p, struct run *r, struct skips *skips)
+static enum status read_strings(
+	struct session *s, const struct part *p, struct run *r, struct skips *skips)
 {
 	static unsigned char piece[PIECE];
 	struct wire_fault fault;
 	uint64_t at = p->start;
 	while (at < p->end) {
 		size_t done;
-		enum remote_status status =
-			remote_read(s->remote, at, piece, MIN(p->end - at, (uint64_t)PIECE), &done, &fault);
+		enum remote_status status = remote_read(
+			s->remote, at, piece, MIN(p->end - at, (uint64_t)PIECE), &done, &fault);
 		add_text(s, r, at, piece, done);
 		at += done;
 		out_progress(at - p->start, p->end - p->start);
@@ -261,7 +269,8 @@ static enum status read_strings(struct session *s, const struct part *p, struct 
 			uint64_t to = align_down(at, s->page) + s->page;
 			end_run(s, r);
 			to = MIN(ended ? skip_mapping_end(s, at, to) : to, p->end);
-			skips_add(skips, at, to, ended ? "the file ends before" : "a load faults there");
+			skips_add(skips, at, to,
+				ended ? "the file ends before" : "a load faults there");
 			at = to;
 		}
 	}
@@ -286,22 +295,26 @@ static enum status show_strings(struct session *s, const struct parts *parts, ui
 	out_progress_end();
 	if (status != ST_LOST) {
 		end_run(s, &run);
-		out_printf("%llu string%s\n", (unsigned long long)run.shown, run.shown == 1 ? "" : "s");
+		out_printf("%llu string%s\n", (unsigned long long)run.shown,
+			run.shown == 1 ? "" : "s");
 		skips_show(&skips);
 	}
 	skips_deinit(&skips);
 	return status;
 }
 
-static enum status run_strings(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_strings(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct parts parts = PARTS_INIT;
 	size_t at = 0;
 	(void)out;
 	enum status status = range_read(s, in, &at, true, &parts, err);
-	uint64_t least = at < in->n && in->args[at].type.base != T_NONE ? value_bits(in->args[at]) : SHORTEST;
+	uint64_t least = at < in->n && in->args[at].type.base != T_NONE ? value_bits(in->args[at])
+									: SHORTEST;
 	if (status == ST_OK && at + 1 < in->n) {
-		err_set(err, ERR_ARGS, in->node->args[at + 1]->span, "too many arguments: strings RANGE [MIN]");
+		err_set(err, ERR_ARGS, in->node->args[at + 1]->span,
+			"too many arguments: strings RANGE [MIN]");
 		status = ST_ERROR;
 	}
 	if (status == ST_OK)
@@ -310,36 +323,58 @@ static enum status run_strings(struct session *s, const struct invocation *in, s
 	return status;
 }
 
-#define RANGE {.name = "RANGE", .kind = KIND_MAPPING, .reads = READS_OPERAND}
+#define RANGE                                                                                      \
+	{                                                                                          \
+		.name = "RANGE", .kind = KIND_MAPPING, .reads = READS_OPERAND                      \
+	}
 
 const struct row rows_find[] = {
 	{
-		.form = {.name = "find", .aliases = "search", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS(RANGE, {.name = "PATTERN", .kind = KIND_BYTES, .reads = READS_PATTERN,
-				.flags = PARAM_REPEATS})},
+		.form = {.name = "find",
+			.aliases = "search",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS(RANGE, {.name = "PATTERN",
+					      .kind = KIND_BYTES,
+					      .reads = READS_PATTERN,
+					      .flags = PARAM_REPEATS})},
 		.group = "range",
 		.summary = "search memory for bytes, text, numbers or pointers",
-		.details = "RANGE is ADDR LEN, or one word: part of a mapping's name (heap, libc), readable, writable, executable or "
-			   "all; a word leaves the agent's own memory out. PATTERN is given as for write, and in hex\"90 ?? c3\" ?? "
-			   "is any byte. A single number with a type, such as (u32)7, is found only where it is aligned to its size; "
-			   "align N at the end sets another alignment, align 1 none. In place of a pattern, pointers RANGE finds the "
-			   "aligned words that point into that range. The addresses become $1, $2, and so on, until the next find; "
+		.details = "RANGE is ADDR LEN, or one word: part of a mapping's name (heap, libc), "
+			   "readable, writable, executable or "
+			   "all; a word leaves the agent's own memory out. PATTERN is given as for "
+			   "write, and in hex\"90 ?? c3\" ?? "
+			   "is any byte. A single number with a type, such as (u32)7, is found "
+			   "only where it is aligned to its size; "
+			   "align N at the end sets another alignment, align 1 none. In place of a "
+			   "pattern, pointers RANGE finds the "
+			   "aligned words that point into that range. The addresses become $1, $2, "
+			   "and so on, until the next find; "
 			   "it stops after 20, or after N with limit N.\n\n"
-			   "What cannot be read is skipped and told. Private memory that was never touched holds only zeros and is "
+			   "What cannot be read is skipped and told. Private memory that was never "
+			   "touched holds only zeros and is "
 			   "not read, so that huge reservations cost nothing.",
-		.example = "p = mmap 4*page\nwrite p+100 \"needle\"\nfind p 4*page \"needle\"\nexpect $1 == p + 100\n"
-			   "*(u64 *)(p + 8) = (u64)(p + 5)\nfind p 4*page pointers p page\nexpect $1 == p + 8",
+		.example = "p = mmap 4*page\nwrite p+100 \"needle\"\nfind p 4*page "
+			   "\"needle\"\nexpect $1 == p + 100\n"
+			   "*(u64 *)(p + 8) = (u64)(p + 5)\nfind p 4*page pointers p page\nexpect "
+			   "$1 == p + 8",
 		.see = "strings compare x",
 		.run = run_find,
 	},
 	{
-		.form = {.name = "strings", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS(RANGE, {.name = "LEN|MIN", .kind = KIND_LEN, .flags = PARAM_OPTIONAL | PARAM_REPEATS, .dflt = "4"})},
+		.form = {.name = "strings",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS(RANGE, {.name = "LEN|MIN",
+					      .kind = KIND_LEN,
+					      .flags = PARAM_OPTIONAL | PARAM_REPEATS,
+					      .dflt = "4"})},
 		.group = "range",
 		.summary = "show the text in memory",
-		.details = "Shows every run of at least MIN printable ASCII characters or tabs with its address, 4 without MIN. RANGE "
+		.details = "Shows every run of at least MIN printable ASCII characters or tabs "
+			   "with its address, 4 without MIN. RANGE "
 			   "is as for find: ADDR LEN, or one word.",
-		.example = "p = mmap page\nwrite p+50 \"some text\"\nstrings p page\nstrings p page 12",
+		.example = "p = mmap page\nwrite p+50 \"some text\"\nstrings p page\nstrings p "
+			   "page 12",
 		.see = "find read",
 		.run = run_strings,
 	},

@@ -27,7 +27,8 @@ static struct str take_line(const char **text)
 	return line;
 }
 
-/* Paragraphs behind INDENT blanks and those they begin with; a line that begins with a tab stays as it is. */
+/* Paragraphs behind INDENT blanks and those they begin with; a line that begins with a tab stays as
+ * it is. */
 static void prose(const char *text, unsigned indent)
 {
 	while (*text) {
@@ -102,15 +103,18 @@ static void list_topics(void)
 
 static void help_start(void)
 {
-	out_printf("Type the C call you would have written, or its short form without parentheses:\n"
-		   "  p = mmap(NULL, page, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)\n"
-		   "  p = mmap page rw        *p = 100        *(u8 *)(p + page)        why\n\n");
+	out_printf(
+		"Type the C call you would have written, or its short form without parentheses:\n"
+		"  p = mmap(NULL, page, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)\n"
+		"  p = mmap page rw        *p = 100        *(u8 *)(p + page)        why\n\n");
 	for (const struct row_group *g = row_groups; g->name; g++)
 		list_names(g);
 	list_topics();
 	out_printf("\n");
-	prose("help NAME tells all about one of these; help and the word at the left lists a group, help all everything, with "
-	      "a line each. apropos WORD searches. TAB completes, and a ? at the end of a line shows what belongs there.",
+	prose("help NAME tells all about one of these; help and the word at the left lists a "
+	      "group, help all everything, with "
+	      "a line each. apropos WORD searches. TAB completes, and a ? at the end of a line "
+	      "shows what belongs there.",
 		0);
 }
 
@@ -186,7 +190,8 @@ static void help_settings(void)
 	struct buf b = BUF_INIT;
 	for (size_t i = 0; (setting = setting_at(i)); i++) {
 		buf_clear(&b);
-		buf_printf(&b, "%s (%s; the first is the default)", setting->summary, setting->values);
+		buf_printf(
+			&b, "%s (%s; the first is the default)", setting->summary, setting->values);
 		labelled(setting->name, 13, buf_cstr(&b));
 	}
 	buf_deinit(&b);
@@ -206,7 +211,8 @@ static void help_errors(const struct row *row)
 			section("Errors");
 		any = seen[d.error] = true;
 		const char *name = errno_name(d.error);
-		for (size_t at_same = 0; errno_documented(call, d.error, &at_same, &same); name = "")
+		for (size_t at_same = 0; errno_documented(call, d.error, &at_same, &same);
+			name = "")
 			labelled(name, 16, same.text);
 	}
 	if (any)
@@ -254,8 +260,10 @@ static void help_raw_call(const struct sysname *call)
 	if (call->since)
 		out_printf(", since Linux %s", call->since);
 	out_printf("\n\n  %s(...)\n\n", call->name);
-	prose("It has no row of its own: call it in parentheses with up to six numbers, addresses or strings, as man 2 "
-	      "describes it. Strings are placed in the target for the call. The mappings that it changed are shown.",
+	prose("It has no row of its own: call it in parentheses with up to six numbers, addresses "
+	      "or strings, as man 2 "
+	      "describes it. Strings are placed in the target for the call. The mappings that it "
+	      "changed are shown.",
 		2);
 }
 
@@ -266,7 +274,8 @@ static bool help_constant(struct str name)
 		if (!str_is(name, flag->name))
 			continue;
 		out_printf("%s = %llu (0x%llx)%s%s\n", flag->name, (unsigned long long)flag->value,
-			(unsigned long long)flag->value, flag->meaning ? ": " : "", flag->meaning ? flag->meaning : "");
+			(unsigned long long)flag->value, flag->meaning ? ": " : "",
+			flag->meaning ? flag->meaning : "");
 		return true;
 	}
 	return false;
@@ -307,11 +316,14 @@ static bool nothing_known(struct str name, struct span span, struct err *err)
 	for (const struct topic *t = topics; t->name; t++)
 		suggest_offer(&best, t->name);
 	if (best.best)
-		return err_set(err, ERR_NAME, span, "no help on \"%.*s\": did you mean %s?", (int)name.n, name.p, best.best);
-	return err_set(err, ERR_NAME, span, "no help on \"%.*s\": try apropos %.*s", (int)name.n, name.p, (int)name.n, name.p);
+		return err_set(err, ERR_NAME, span, "no help on \"%.*s\": did you mean %s?",
+			(int)name.n, name.p, best.best);
+	return err_set(err, ERR_NAME, span, "no help on \"%.*s\": try apropos %.*s", (int)name.n,
+		name.p, (int)name.n, name.p);
 }
 
-static enum status run_help(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_help(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)s, (void)out;
 	bool known = true;
@@ -335,7 +347,8 @@ static enum status run_help(struct session *s, const struct invocation *in, stru
 		else if (call)
 			help_raw_call(call);
 		else
-			known = help_constant(name) || nothing_known(name, in->node->args[0]->span, err);
+			known = help_constant(name) ||
+				nothing_known(name, in->node->args[0]->span, err);
 	}
 	out_page_end();
 	return known ? ST_OK : ST_ERROR;
@@ -348,21 +361,23 @@ static bool mentions(const char *text, const char *word)
 	return text && strcasestr(text, word);
 }
 
-static enum status run_apropos(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_apropos(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)s, (void)out, (void)err;
 	struct str copy = arena_copy(in->arena, in->args[0].str);
 	size_t found = 0;
 	const struct row *row;
 	for (size_t i = 0; (row = row_at(i)); i++) {
-		if (!mentions(row->form.name, copy.p) && !mentions(row->summary, copy.p) && !mentions(row->details, copy.p) &&
-			!mentions(row->form.aliases, copy.p))
+		if (!mentions(row->form.name, copy.p) && !mentions(row->summary, copy.p) &&
+			!mentions(row->details, copy.p) && !mentions(row->form.aliases, copy.p))
 			continue;
 		out_printf("%-17s %s\n", row->form.name, row->summary);
 		found++;
 	}
 	for (const struct topic *t = topics; t->name; t++) {
-		if (!mentions(t->name, copy.p) && !mentions(t->title, copy.p) && !mentions(t->text, copy.p))
+		if (!mentions(t->name, copy.p) && !mentions(t->title, copy.p) &&
+			!mentions(t->text, copy.p))
 			continue;
 		out_printf("%-13s %s (help %s)\n", t->name, t->title, t->name);
 		found++;
@@ -378,7 +393,8 @@ static enum status run_apropos(struct session *s, const struct invocation *in, s
 	for (size_t i = 0; (flag = constant_at(i)); i++) {
 		if (!mentions(flag->name, copy.p) && !mentions(flag->meaning, copy.p))
 			continue;
-		out_printf("%s%s%s\n", flag->name, flag->meaning ? " " : "", flag->meaning ? flag->meaning : "");
+		out_printf("%s%s%s\n", flag->name, flag->meaning ? " " : "",
+			flag->meaning ? flag->meaning : "");
 		found++;
 	}
 	if (!found)
@@ -388,21 +404,31 @@ static enum status run_apropos(struct session *s, const struct invocation *in, s
 
 const struct row rows_help[] = {
 	{
-		.form = {.name = "help", .aliases = "?", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS({.name = "NAME", .kind = KIND_TOPIC, .reads = READS_WORD, .flags = PARAM_OPTIONAL, .dflt = "an overview"})},
+		.form = {.name = "help",
+			.aliases = "?",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS({.name = "NAME",
+				.kind = KIND_TOPIC,
+				.reads = READS_WORD,
+				.flags = PARAM_OPTIONAL,
+				.dflt = "an overview"})},
 		.group = "shell",
 		.summary = "list the commands, or tell all about one",
-		.details = "NAME is a command, a function, a system call, a constant, a topic, a group as help lists them, or all.",
+		.details = "NAME is a command, a function, a system call, a constant, a topic, a "
+			   "group as help lists them, or all.",
 		.example = "help mmap\nhelp language\nhelp MADV_DONTNEED",
 		.see = "apropos",
 		.run = run_help,
 	},
 	{
-		.form = {.name = "apropos", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "apropos",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "WORD", .kind = KIND_TOPIC, .reads = READS_WORD})},
 		.group = "shell",
 		.summary = "search names and descriptions",
-		.details = "Lists the commands, topics, system calls and constants that mention WORD.",
+		.details =
+			"Lists the commands, topics, system calls and constants that mention WORD.",
 		.example = "apropos protection",
 		.see = "help",
 		.run = run_apropos,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows: the system calls on limits and on what was used. Sources: getrlimit(2), getrusage(2), kernel/sys.c.
+ * Rows: the system calls on limits and on what was used. Sources: getrlimit(2), getrusage(2),
+ * kernel/sys.c.
  */
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -15,12 +16,14 @@
 /* Of the target, or of process PID if it is not 0. */
 static bool present_limit(struct session *s, pid_t pid, uint64_t resource, struct rlimit *out)
 {
-	return prlimit(pid ? pid : remote_pid(s->remote), (enum __rlimit_resource)resource, NULL, out) == 0;
+	return prlimit(pid ? pid : remote_pid(s->remote), (enum __rlimit_resource)resource, NULL,
+		       out) == 0;
 }
 
-/* Places the new limits of RESOURCE as argument I. A hard limit that was left out stays as it is. */
-static bool place_limits(struct session *s, struct call_record *c, unsigned i, pid_t pid, uint64_t resource,
-	uint64_t soft, const uint64_t *hard, struct err *err)
+/* Places the new limits of RESOURCE as argument I. A hard limit that was left out stays as it is.
+ */
+static bool place_limits(struct session *s, struct call_record *c, unsigned i, pid_t pid,
+	uint64_t resource, uint64_t soft, const uint64_t *hard, struct err *err)
 {
 	struct rlimit now = {soft, soft};
 	if (!hard)
@@ -29,14 +32,16 @@ static bool place_limits(struct session *s, struct call_record *c, unsigned i, p
 	return call_place(s, c, i, &limits, sizeof(limits), err);
 }
 
-static bool getrlimit_build(struct session *s, struct call_record *c, const bool given[6], struct err *err)
+static bool getrlimit_build(
+	struct session *s, struct call_record *c, const bool given[6], struct err *err)
 {
 	(void)given;
 	return call_place(s, c, 1, NULL, sizeof(struct rlimit), err);
 }
 
 /* RESOURCE SOFT HARD becomes RESOURCE LIMITS. */
-static bool setrlimit_build(struct session *s, struct call_record *c, const bool given[6], struct err *err)
+static bool setrlimit_build(
+	struct session *s, struct call_record *c, const bool given[6], struct err *err)
 {
 	uint64_t hard = c->args[2];
 	c->args[2] = 0;
@@ -44,16 +49,19 @@ static bool setrlimit_build(struct session *s, struct call_record *c, const bool
 }
 
 /* PID RESOURCE SOFT HARD becomes PID RESOURCE NEW OLD. */
-static bool prlimit_build(struct session *s, struct call_record *c, const bool given[6], struct err *err)
+static bool prlimit_build(
+	struct session *s, struct call_record *c, const bool given[6], struct err *err)
 {
 	uint64_t soft = c->args[2], hard = c->args[3];
 	c->args[2] = 0;
-	if (given[2] && !place_limits(s, c, 2, (pid_t)c->args[0], c->args[1], soft, given[3] ? &hard : NULL, err))
+	if (given[2] && !place_limits(s, c, 2, (pid_t)c->args[0], c->args[1], soft,
+				given[3] ? &hard : NULL, err))
 		return false;
 	return call_place(s, c, 3, NULL, sizeof(struct rlimit), err);
 }
 
-static bool getrusage_build(struct session *s, struct call_record *c, const bool given[6], struct err *err)
+static bool getrusage_build(
+	struct session *s, struct call_record *c, const bool given[6], struct err *err)
 {
 	(void)given;
 	return call_place(s, c, 1, NULL, sizeof(struct rusage), err);
@@ -86,7 +94,8 @@ static void put_limit(struct buf *b, uint64_t resource, rlim_t limit)
 		buf_dec(b, limit);
 }
 
-static void tell_limits(struct session *s, struct buf *b, const struct call_record *c, unsigned i, const char *when)
+static void tell_limits(
+	struct session *s, struct buf *b, const struct call_record *c, unsigned i, const char *when)
 {
 	struct rlimit l;
 	uint64_t resource = c->args[i == 1 ? 0 : 1];
@@ -127,10 +136,20 @@ static void getrusage_tell(struct session *s, struct buf *b, const struct call_r
 	buf_puts(b, " in memory at a time\n");
 }
 
-#define RESOURCE {.name = "RESOURCE", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_resource}
-#define LIMITS(direction, called) {.name = called, .kind = direction, .set = &layout_rlimit}
-#define LIMIT(called, ...) \
-	{.name = called, .kind = KIND_NUMBER, .reads = READS_FLAGS, .set = &flags_limit, __VA_ARGS__}
+#define RESOURCE                                                                                   \
+	{                                                                                          \
+		.name = "RESOURCE", .kind = KIND_FLAGS, .reads = READS_FLAGS,                      \
+		.set = &flags_resource                                                             \
+	}
+#define LIMITS(direction, called)                                                                  \
+	{                                                                                          \
+		.name = called, .kind = direction, .set = &layout_rlimit                           \
+	}
+#define LIMIT(called, ...)                                                                         \
+	{                                                                                          \
+		.name = called, .kind = KIND_NUMBER, .reads = READS_FLAGS, .set = &flags_limit,    \
+		__VA_ARGS__                                                                        \
+	}
 #define SOFT(optional) LIMIT("SOFT", .flags = optional)
 #define HARD LIMIT("HARD", .flags = PARAM_OPTIONAL, .dflt = "what it is now")
 #define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
@@ -139,50 +158,73 @@ const struct row rows_limit[] = {
 	{
 		.form = {.name = "getrlimit", .aliases = "", .flags = CALL_FLAGS, PARAMS(RESOURCE)},
 		C_PARAMS(RESOURCE, LIMITS(KIND_WRITES, "LIMITS")),
-		.build = getrlimit_build, .tell = getrlimit_tell,
+		.build = getrlimit_build,
+		.tell = getrlimit_tell,
 		.group = "process",
 		.summary = "ask for a limit of the target",
-		.details = "The soft limit counts; it may be raised as far as the hard one. In call form LIMITS is the address of a "
+		.details = "The soft limit counts; it may be raised as far as the hard one. In "
+			   "call form LIMITS is the address of a "
 			   "struct rlimit that is written.",
-		.example = "getrlimit as\np = mmap page\ngetrlimit(RLIMIT_NOFILE, p)\nexpect *p > 0",
+		.example =
+			"getrlimit as\np = mmap page\ngetrlimit(RLIMIT_NOFILE, p)\nexpect *p > 0",
 		.see = "setrlimit prlimit",
 		.nr = SYS_getrlimit,
 	},
 	{
-		.form = {.name = "setrlimit", .aliases = "", .flags = CALL_FLAGS, PARAMS(RESOURCE, SOFT(0), HARD)},
+		.form = {.name = "setrlimit",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS(RESOURCE, SOFT(0), HARD)},
 		C_PARAMS(RESOURCE, LIMITS(KIND_READS, "LIMITS")),
 		.build = setrlimit_build,
 		.group = "process",
 		.summary = "set a limit of the target",
-		.details = "unlimited, or RLIM_INFINITY, is no limit. Raising the hard limit needs CAP_SYS_RESOURCE; lowering it cannot be undone "
-			   "without. In call form LIMITS is the address of a struct rlimit: two 8-byte numbers, soft and hard.",
+		.details = "unlimited, or RLIM_INFINITY, is no limit. Raising the hard limit needs "
+			   "CAP_SYS_RESOURCE; lowering it cannot be undone "
+			   "without. In call form LIMITS is the address of a struct rlimit: two "
+			   "8-byte numbers, soft and hard.",
 		.example = "setrlimit as 1G\nexpect ENOMEM mmap 2G\nsetrlimit memlock 4K",
 		.see = "getrlimit prlimit mlock",
 		.nr = SYS_setrlimit,
 	},
 	{
-		.form = {.name = "prlimit", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS({.name = "PID", .kind = KIND_INT}, RESOURCE, SOFT(PARAM_OPTIONAL), HARD)},
-		C_PARAMS({.name = "PID", .kind = KIND_INT}, RESOURCE, LIMITS(KIND_READS, "NEW"), LIMITS(KIND_WRITES, "OLD")),
-		.build = prlimit_build, .tell = prlimit_tell,
+		.form = {.name = "prlimit",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS({.name = "PID", .kind = KIND_INT}, RESOURCE, SOFT(PARAM_OPTIONAL),
+				HARD)},
+		C_PARAMS({.name = "PID", .kind = KIND_INT}, RESOURCE, LIMITS(KIND_READS, "NEW"),
+			LIMITS(KIND_WRITES, "OLD")),
+		.build = prlimit_build,
+		.tell = prlimit_tell,
 		.group = "process",
 		.summary = "ask for and set a limit of a process",
-		.details = "PID 0 is the target. Without SOFT it only asks. In call form NEW and OLD are addresses of struct rlimit "
+		.details = "PID 0 is the target. Without SOFT it only asks. In call form NEW and "
+			   "OLD are addresses of struct rlimit "
 			   "that are read and written, or NULL.",
 		.example = "prlimit 0 data\nprlimit 0 data 1G\nexpect ok prlimit 0 data",
 		.see = "getrlimit setrlimit",
-		.echo = "prlimit64", .nr = SYS_prlimit64,
+		.echo = "prlimit64",
+		.nr = SYS_prlimit64,
 	},
 	{
-		.form = {.name = "getrusage", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS({.name = "WHO", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_usage,
-				.flags = PARAM_OPTIONAL, .dflt = "self"})},
+		.form = {.name = "getrusage",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS({.name = "WHO",
+				.kind = KIND_FLAGS,
+				.reads = READS_FLAGS,
+				.set = &flags_usage,
+				.flags = PARAM_OPTIONAL,
+				.dflt = "self"})},
 		C_PARAMS({.name = "WHO", .kind = KIND_FLAGS, .set = &flags_usage},
 			{.name = "USAGE", .kind = KIND_WRITES, .set = &layout_rusage}),
-		.build = getrusage_build, .tell = getrusage_tell,
+		.build = getrusage_build,
+		.tell = getrusage_tell,
 		.group = "process",
 		.summary = "ask what the target has used: time, faults, memory",
-		.details = "A minor fault found its page in memory, a major one had to read it. In call form USAGE is the address of a "
+		.details = "A minor fault found its page in memory, a major one had to read it. In "
+			   "call form USAGE is the address of a "
 			   "struct rusage that is written.",
 		.example = "getrusage\nexpect minflt() > 0",
 		.see = "minflt majflt rss",

@@ -14,13 +14,14 @@
 struct filter {
 	bool by_addr;
 	uint64_t addr;
-	struct str name;  /* substring of the name; empty: any */
+	struct str name; /* substring of the name; empty: any */
 	bool by_perms;
-	char perms[4];    /* r w x s, each its letter, - for absent, or ? for any */
-	bool gaps;        /* show what lies between */
+	char perms[4]; /* r w x s, each its letter, - for absent, or ? for any */
+	bool gaps;     /* show what lies between */
 };
 
-/* "rw-p", "r-x", "rwx", "w": letters that must be there, - for one that must not, in the order of maps. */
+/* "rw-p", "r-x", "rwx", "w": letters that must be there, - for one that must not, in the order of
+ * maps. */
 static bool read_perms(struct str word, struct filter *f)
 {
 	static const char letters[] = "rwx";
@@ -61,7 +62,8 @@ static void show_gap(uint64_t start, uint64_t end)
 	struct buf b = BUF_INIT;
 	size_print(&b, end - start);
 	out_style(STYLE_DIM);
-	out_printf("%08llx-%08llx gap   %s\n", (unsigned long long)start, (unsigned long long)end, buf_cstr(&b));
+	out_printf("%08llx-%08llx gap   %s\n", (unsigned long long)start, (unsigned long long)end,
+		buf_cstr(&b));
 	out_style(STYLE_PLAIN);
 	buf_deinit(&b);
 }
@@ -115,7 +117,8 @@ static void add_to_filter(struct filter *f, struct value v)
 	}
 }
 
-static enum status run_maps(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_maps(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct filter f = {0};
 	struct maps maps = MAPS_INIT;
@@ -140,7 +143,8 @@ static enum status run_maps(struct session *s, const struct invocation *in, stru
 
 /* ---- why ---- */
 
-static enum status run_why(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_why(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)in, (void)out, (void)err;
 	if (s->fault.have && s->fault.newest)
@@ -154,15 +158,25 @@ static enum status run_why(struct session *s, const struct invocation *in, struc
 
 const struct row rows_look[] = {
 	{
-		.form = {.name = "maps", .aliases = "vmmap vprot", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS({.name = "ADDR|NAME|PERMS|--gaps", .kind = KIND_MAPPING, .reads = READS_OPERAND,
-				.flags = PARAM_OPTIONAL | PARAM_REPEATS, .dflt = "all"})},
+		.form = {.name = "maps",
+			.aliases = "vmmap vprot",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS({.name = "ADDR|NAME|PERMS|--gaps",
+				.kind = KIND_MAPPING,
+				.reads = READS_OPERAND,
+				.flags = PARAM_OPTIONAL | PARAM_REPEATS,
+				.dflt = "all"})},
 		.group = "look",
 		.summary = "list the target's mappings",
-		.details = "The lines of the target's /proc/PID/maps: range (the end is the first byte past it), permissions, size, "
-			   "for files the offset in hex, name. An address shows the mapping that covers it or its "
-			   "neighbours, a name those whose name has it, permissions such as rw-p or r-x those that have them. "
-			   "--gaps shows the unmapped ranges between. (agent) marks what belongs to faultline itself. At a terminal a path that does not fit its line is cut at the start.",
+		.details = "The lines of the target's /proc/PID/maps: range (the end is the first "
+			   "byte past it), permissions, size, "
+			   "for files the offset in hex, name. An address shows the mapping that "
+			   "covers it or its "
+			   "neighbours, a name those whose name has it, permissions such as rw-p "
+			   "or r-x those that have them. "
+			   "--gaps shows the unmapped ranges between. (agent) marks what belongs "
+			   "to faultline itself. At a terminal a path that does not fit its line "
+			   "is cut at the start.",
 		.example = "p = mmap page\nmaps p\nmaps libc\nmaps r-x\nmaps --gaps",
 		.see = "why mmap",
 		.run = run_maps,
@@ -171,10 +185,14 @@ const struct row rows_look[] = {
 		.form = {.name = "why", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "look",
 		.summary = "explain the last fault or failed call at length",
-		.details = "What was tried, what is mapped there or what the neighbours of the gap are and how far, what the signal "
-			   "code and each bit of the CPU's error code mean, and a statement that would make the access work, where "
-			   "there is one. After a failed call: the causes that were found to hold, the facts that show it, the ones "
-			   "that cannot be seen from outside (perhaps) and those that do not hold (not).",
+		.details = "What was tried, what is mapped there or what the neighbours of the gap "
+			   "are and how far, what the signal "
+			   "code and each bit of the CPU's error code mean, and a statement that "
+			   "would make the access work, where "
+			   "there is one. After a failed call: the causes that were found to hold, "
+			   "the facts that show it, the ones "
+			   "that cannot be seen from outside (perhaps) and those that do not hold "
+			   "(not).",
 		.example = "expect SEGV_MAPERR *0x10000\nwhy",
 		.see = "maps explain",
 		.run = run_why,

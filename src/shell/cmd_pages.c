@@ -232,22 +232,32 @@ static enum status run_pages(
 				"the target's pagemap cannot be read");
 	}
 	if (status == ST_OK && in->args[1].type.base != T_NONE && r.end < pages.limit)
-		session_again(s, "pages 0x%llx %llu", (unsigned long long)r.end, (unsigned long long)(r.end - r.start));
+		session_again(s, "pages 0x%llx %llu", (unsigned long long)r.end,
+			(unsigned long long)(r.end - r.start));
 	pages_close(&pages);
 	return status;
 }
 
 const struct row rows_pages[] = {
 	{
-		.form = {.name = "pages", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "pages",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR},
-				{.name = "LEN", .kind = KIND_LEN, .flags = PARAM_OPTIONAL, .dflt = "to the end of the mapping"})},
+				{.name = "LEN",
+					.kind = KIND_LEN,
+					.flags = PARAM_OPTIONAL,
+					.dflt = "to the end of the mapping"})},
 		.group = "look",
 		.summary = "show the state of each page of a range",
-		.details = "Up to 16 pages get a line each: present, whose, exclusive, huge, soft-dirty, and to those with "
-			   "CAP_SYS_ADMIN the frame, how often it is mapped, and its flags as /proc/kpageflags names them. A larger range "
-			   "is a strip with one letter a page (in a very large one a letter for several), then its runs of "
-			   "like pages. Below stand what the letters mean and how many pages have each; an upper-case letter is part "
+		.details = "Up to 16 pages get a line each: present, whose, exclusive, huge, "
+			   "soft-dirty, and to those with "
+			   "CAP_SYS_ADMIN the frame, how often it is mapped, and its flags as "
+			   "/proc/kpageflags names them. A larger range "
+			   "is a strip with one letter a page (in a very large one a letter for "
+			   "several), then its runs of "
+			   "like pages. Below stand what the letters mean and how many pages have "
+			   "each; an upper-case letter is part "
 			   "of a huge page. Nothing is touched by looking.",
 		.example = "p = mmap 8*page\n*p = 1\n*(p + page)\npages p 8*page\npages p 1G",
 		.see = "maps set madvise",

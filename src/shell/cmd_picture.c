@@ -250,9 +250,12 @@ const struct row rows_picture[] = {
 		.form = {.name = "picture", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "look",
 		.summary = "draw the whole address space",
-		.details = "From the highest address to the lowest, each line an area of mappings or the gap between two: where it begins, a "
-			   "bar, its size, and the variables and mappings in it. A bar has one cell more for each doubling of "
-			   "the size; the letters in it tell what the mappings along it allow. It fits the screen: mappings that are "
+		.details = "From the highest address to the lowest, each line an area of mappings "
+			   "or the gap between two: where it begins, a "
+			   "bar, its size, and the variables and mappings in it. A bar has one "
+			   "cell more for each doubling of "
+			   "the size; the letters in it tell what the mappings along it allow. It "
+			   "fits the screen: mappings that are "
 			   "close together share a line where there are too many.",
 		.example = "p = mmap 1G\npicture",
 		.see = "maps where",

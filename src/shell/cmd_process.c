@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows: the system calls on the whole process and on the memory of others. Sources: prctl(2), personality(2),
- * membarrier(2), process_vm_readv(2), kernel/sys.c, mm/process_vm_access.c.
+ * Rows: the system calls on the whole process and on the memory of others. Sources: prctl(2),
+ * personality(2), membarrier(2), process_vm_readv(2), kernel/sys.c, mm/process_vm_access.c.
  */
 #include <linux/prctl.h>
 #include <sys/syscall.h>
@@ -16,20 +16,31 @@
 
 /* ---- prctl: what the arguments mean depends on the first ---- */
 
-#define OPTION {.name = "OPTION", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_prctl}
-#define NUMBER(called) {.name = called, .kind = KIND_BITS}
-#define SET(called, names) {.name = called, .kind = KIND_FLAGS, .set = &names}
+#define OPTION                                                                                     \
+	{                                                                                          \
+		.name = "OPTION", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_prctl    \
+	}
+#define NUMBER(called)                                                                             \
+	{                                                                                          \
+		.name = called, .kind = KIND_BITS                                                  \
+	}
+#define SET(called, names)                                                                         \
+	{                                                                                          \
+		.name = called, .kind = KIND_FLAGS, .set = &names                                  \
+	}
 
-static const struct param vma_params[] = {OPTION, SET("ATTRIBUTE", flags_prctl_vma), {.name = "ADDR", .kind = KIND_ADDR},
-	{.name = "LEN", .kind = KIND_LEN}, {.name = "NAME", .kind = KIND_TEXT}};
+static const struct param vma_params[] = {OPTION, SET("ATTRIBUTE", flags_prctl_vma),
+	{.name = "ADDR", .kind = KIND_ADDR}, {.name = "LEN", .kind = KIND_LEN},
+	{.name = "NAME", .kind = KIND_TEXT}};
 static const struct param mdwe_params[] = {
 	OPTION, SET("REFUSALS", flags_mdwe), NUMBER("ARG3"), NUMBER("ARG4"), NUMBER("ARG5")};
-static const struct param mm_params[] = {
-	OPTION, SET("FIELD", flags_prctl_mm), {.name = "VALUE", .kind = KIND_ADDR}, NUMBER("ARG4"), NUMBER("ARG5")};
+static const struct param mm_params[] = {OPTION, SET("FIELD", flags_prctl_mm),
+	{.name = "VALUE", .kind = KIND_ADDR}, NUMBER("ARG4"), NUMBER("ARG5")};
 static const struct param name_params[] = {OPTION, {.name = "NAME", .kind = KIND_TEXT}};
 static const struct param get_name_params[] = {OPTION, {.name = "NAME", .kind = KIND_ADDR}};
 static const struct param one_params[] = {OPTION, NUMBER("VALUE")};
-static const struct param any_params[] = {OPTION, NUMBER("ARG2"), NUMBER("ARG3"), NUMBER("ARG4"), NUMBER("ARG5")};
+static const struct param any_params[] = {
+	OPTION, NUMBER("ARG2"), NUMBER("ARG3"), NUMBER("ARG4"), NUMBER("ARG5")};
 
 static const struct param *prctl_variant(const uint64_t args[6], unsigned *n)
 {
@@ -110,86 +121,154 @@ static bool vm_build(struct session *s, struct call_record *c, const bool given[
 	(void)given;
 	c->args[2] = c->args[4] = 1;
 	c->args[5] = 0;
-	return call_place(s, c, 1, &local, sizeof(local), err) && call_place(s, c, 3, &remote, sizeof(remote), err);
+	return call_place(s, c, 1, &local, sizeof(local), err) &&
+	       call_place(s, c, 3, &remote, sizeof(remote), err);
 }
 
-#define PID {.name = "PID", .kind = KIND_INT}
-#define IOV(called) {.name = called, .kind = KIND_READS, .set = &layout_iovec}
-#define COUNT(called) {.name = called, .kind = KIND_NUMBER}
-#define VM_PARAMS PARAMS(PID, {.name = "LOCAL", .kind = KIND_ADDR}, {.name = "LEN", .kind = KIND_LEN}, \
-	{.name = "REMOTE", .kind = KIND_ADDR})
-#define VM_C_PARAMS C_PARAMS(PID, IOV("LOCAL"), COUNT("N_LOCAL"), IOV("REMOTE"), COUNT("N_REMOTE"), NUMBER("FLAGS"))
+#define PID                                                                                        \
+	{                                                                                          \
+		.name = "PID", .kind = KIND_INT                                                    \
+	}
+#define IOV(called)                                                                                \
+	{                                                                                          \
+		.name = called, .kind = KIND_READS, .set = &layout_iovec                           \
+	}
+#define COUNT(called)                                                                              \
+	{                                                                                          \
+		.name = called, .kind = KIND_NUMBER                                                \
+	}
+#define VM_PARAMS                                                                                  \
+	PARAMS(PID, {.name = "LOCAL", .kind = KIND_ADDR}, {.name = "LEN", .kind = KIND_LEN},       \
+		{.name = "REMOTE", .kind = KIND_ADDR})
+#define VM_C_PARAMS                                                                                \
+	C_PARAMS(PID, IOV("LOCAL"), COUNT("N_LOCAL"), IOV("REMOTE"), COUNT("N_REMOTE"),            \
+		NUMBER("FLAGS"))
 #define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
-#define ARG(called, given_as) {.name = called, .kind = KIND_ANY, .flags = PARAM_OPTIONAL | given_as}
+#define ARG(called, given_as)                                                                      \
+	{                                                                                          \
+		.name = called, .kind = KIND_ANY, .flags = PARAM_OPTIONAL | given_as               \
+	}
 
 const struct row rows_process[] = {
 	{
-		.form = {.name = "prctl", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS(OPTION, {.name = "ARG2", .kind = KIND_ANY, .reads = READS_FLAGS, .set = &flags_prctl_arg,
-				.flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL, .dflt = "0, as are the others"},
-				ARG("ARG3", PARAM_C_OPTIONAL), ARG("ARG4", PARAM_C_OPTIONAL), ARG("ARG5", PARAM_C_OPTIONAL))},
-		.variant = prctl_variant, .meaning = prctl_meaning,
+		.form = {.name = "prctl",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS(OPTION,
+				{.name = "ARG2",
+					.kind = KIND_ANY,
+					.reads = READS_FLAGS,
+					.set = &flags_prctl_arg,
+					.flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL,
+					.dflt = "0, as are the others"},
+				ARG("ARG3", PARAM_C_OPTIONAL), ARG("ARG4", PARAM_C_OPTIONAL),
+				ARG("ARG5", PARAM_C_OPTIONAL))},
+		.variant = prctl_variant,
+		.meaning = prctl_meaning,
 		.group = "process",
 		.summary = "ask for or set what the kernel does for the target",
-		.details = "prctl set_vma anon_name ADDR LEN \"NAME\" gives anonymous memory a name in maps; a kernel "
-			   "built without CONFIG_ANON_VMA_NAME says EINVAL. prctl set_thp_disable 1 "
-			   "takes huge pages from the process. prctl set_mdwe refuse_exec_gain makes the kernel refuse memory that is "
-			   "both writable and executable, for good. The options are Linux's; man 2 prctl tells them all.",
-		.example = "p = mmap page\nexpect ok|EINVAL prctl set_vma anon_name p page \"notes\"\nprctl set_name \"tester\"\n"
+		.details =
+			"prctl set_vma anon_name ADDR LEN \"NAME\" gives anonymous memory a name "
+			"in maps; a kernel "
+			"built without CONFIG_ANON_VMA_NAME says EINVAL. prctl set_thp_disable 1 "
+			"takes huge pages from the process. prctl set_mdwe refuse_exec_gain makes "
+			"the kernel refuse memory that is "
+			"both writable and executable, for good. The options are Linux's; man 2 "
+			"prctl tells them all.",
+		.example = "p = mmap page\nexpect ok|EINVAL prctl set_vma anon_name p page "
+			   "\"notes\"\nprctl set_name \"tester\"\n"
 			   "expect prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) >= 0",
 		.see = "personality mmap mprotect",
-		.nr = SYS_prctl, .effect = EFFECT_PRCTL,
+		.nr = SYS_prctl,
+		.effect = EFFECT_PRCTL,
 	},
 	{
-		.form = {.name = "personality", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS({.name = "PERSONA", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_personality,
-				.flags = PARAM_OPTIONAL, .dflt = "0xffffffff: only ask"})},
-		.defaults = personality_defaults, .meaning = personality_meaning,
+		.form = {.name = "personality",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS({.name = "PERSONA",
+				.kind = KIND_FLAGS,
+				.reads = READS_FLAGS,
+				.set = &flags_personality,
+				.flags = PARAM_OPTIONAL,
+				.dflt = "0xffffffff: only ask"})},
+		.defaults = personality_defaults,
+		.meaning = personality_meaning,
 		.group = "process",
 		.summary = "ask for or set the way in which a process is run",
-		.details = "Yields what it was before. read_implies_exec makes memory that is mapped readable from now on executable "
+		.details = "Yields what it was before. read_implies_exec makes memory that is "
+			   "mapped readable from now on executable "
 			   "too; addr_no_randomize counts for the next exec.",
-		.example = "personality\npersonality read_implies_exec\np = mmap page rw\nexpect perms(p) == \"rwxp\"",
+		.example = "personality\npersonality read_implies_exec\np = mmap page rw\nexpect "
+			   "perms(p) == \"rwxp\"",
 		.see = "prctl mmap",
 		.nr = SYS_personality,
 	},
 	{
-		.form = {.name = "membarrier", .aliases = "", .flags = CALL_FLAGS,
-			PARAMS({.name = "COMMAND", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_membarrier},
-				{.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_membarrier_flags,
-					.flags = PARAM_OPTIONAL, .dflt = "0"},
-				{.name = "CPU", .kind = KIND_INT, .flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL, .dflt = "0"})},
+		.form = {.name = "membarrier",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			PARAMS({.name = "COMMAND",
+				       .kind = KIND_FLAGS,
+				       .reads = READS_FLAGS,
+				       .set = &flags_membarrier},
+				{.name = "FLAGS",
+					.kind = KIND_FLAGS,
+					.reads = READS_FLAGS,
+					.set = &flags_membarrier_flags,
+					.flags = PARAM_OPTIONAL,
+					.dflt = "0"},
+				{.name = "CPU",
+					.kind = KIND_INT,
+					.flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL,
+					.dflt = "0"})},
 		.meaning = membarrier_meaning,
 		.group = "process",
 		.summary = "order memory accesses on other CPUs",
-		.details = "Every thread that is meant has passed a full memory barrier when the call returns. Expedited commands need "
-			   "the register command of the same name before. query yields which commands this kernel has.",
+		.details = "Every thread that is meant has passed a full memory barrier when the "
+			   "call returns. Expedited commands need "
+			   "the register command of the same name before. query yields which "
+			   "commands this kernel has.",
 		.example = "expect ok|ENOSYS membarrier query",
 		.see = "mmap",
-		.nr = SYS_membarrier, .since = "4.3",
+		.nr = SYS_membarrier,
+		.since = "4.3",
 	},
 	{
 		.form = {.name = "process_vm_readv", .aliases = "", .flags = CALL_FLAGS, VM_PARAMS},
-		VM_C_PARAMS, .build = vm_build,
+		VM_C_PARAMS,
+		.build = vm_build,
 		.group = "process",
 		.summary = "copy memory of a process into the target",
-		.details = "From address REMOTE of the process PID to LOCAL of the target; it yields how many bytes were copied. The "
-			   "target may only read processes that it could trace; itself it always may (getpid()). In call form LOCAL "
-			   "and REMOTE are addresses of arrays of struct iovec. Page protection counts: PROT_NONE memory cannot be "
+		.details = "From address REMOTE of the process PID to LOCAL of the target; it "
+			   "yields how many bytes were copied. The "
+			   "target may only read processes that it could trace; itself it always "
+			   "may (getpid()). In call form LOCAL "
+			   "and REMOTE are addresses of arrays of struct iovec. Page protection "
+			   "counts: PROT_NONE memory cannot be "
 			   "read so.",
-		.example = "p = mmap 2*page\n*p = 77\nexpect ok|ENOSYS process_vm_readv getpid() p+page 8 p\nexpect *(p + page) == 77 || $errno",
+		.example = "p = mmap 2*page\n*p = 77\nexpect ok|ENOSYS process_vm_readv getpid() "
+			   "p+page 8 p\nexpect *(p + page) == 77 || $errno",
 		.see = "process_vm_writev read",
-		.nr = SYS_process_vm_readv, .since = "3.2",
+		.nr = SYS_process_vm_readv,
+		.since = "3.2",
 	},
 	{
-		.form = {.name = "process_vm_writev", .aliases = "", .flags = CALL_FLAGS, VM_PARAMS},
-		VM_C_PARAMS, .build = vm_build,
+		.form = {.name = "process_vm_writev",
+			.aliases = "",
+			.flags = CALL_FLAGS,
+			VM_PARAMS},
+		VM_C_PARAMS,
+		.build = vm_build,
 		.group = "process",
 		.summary = "copy memory of the target into a process",
-		.details = "From LOCAL of the target to address REMOTE of the process PID; otherwise as process_vm_readv.",
-		.example = "p = mmap 2*page\n*p = 77\nexpect ok|ENOSYS process_vm_writev getpid() p 8 p+page\nexpect *(p + page) == 77 || $errno",
+		.details = "From LOCAL of the target to address REMOTE of the process PID; "
+			   "otherwise as process_vm_readv.",
+		.example = "p = mmap 2*page\n*p = 77\nexpect ok|ENOSYS process_vm_writev getpid() "
+			   "p 8 p+page\nexpect *(p + page) == 77 || $errno",
 		.see = "process_vm_readv write",
-		.nr = SYS_process_vm_writev, .since = "3.2",
+		.nr = SYS_process_vm_writev,
+		.since = "3.2",
 	},
 	ROW_END,
 };

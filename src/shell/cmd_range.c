@@ -21,11 +21,13 @@ static enum status fill(struct session *s, uint64_t addr, uint64_t len, struct s
 	if (status != REMOTE_LOST)
 		range_report(s, "filled at", addr, progress.done, len);
 	if (status == REMOTE_FAULT)
-		facts_fault(s, ACCESS_WRITE, addr + progress.done, len - progress.done, true, &fault);
+		facts_fault(
+			s, ACCESS_WRITE, addr + progress.done, len - progress.done, true, &fault);
 	return range_status(status);
 }
 
-static enum status run_fill(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_fill(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	struct buf pattern = BUF_INIT;
 	uint64_t addr = value_bits(in->args[0]), len = value_bits(in->args[1]);
@@ -34,7 +36,8 @@ static enum status run_fill(struct session *s, const struct invocation *in, stru
 	if (!range_check(in, 0, addr, len, err) || !bytes_gather(&pattern, in, 2, err))
 		status = ST_ERROR;
 	else if (!pattern.len || pattern.len > WIRE_DATA_SIZE)
-		err_set(err, ERR_ARGS, in->node->args[2]->span, "the pattern must have 1 to %d bytes", WIRE_DATA_SIZE);
+		err_set(err, ERR_ARGS, in->node->args[2]->span,
+			"the pattern must have 1 to %d bytes", WIRE_DATA_SIZE);
 	else if (range_guarded(s, addr, len))
 		status = ST_REFUSED;
 	else
@@ -58,11 +61,11 @@ static bool lies_in(uint64_t x, uint64_t start, uint64_t len)
 }
 
 /*
- * The copy of LEN bytes from FROM to TO was stopped at OFFSET. Going down from the end it is stopped at the lowest byte
- * of a piece that lies below there: the signal tells which.
+ * The copy of LEN bytes from FROM to TO was stopped at OFFSET. Going down from the end it is
+ * stopped at the lowest byte of a piece that lies below there: the signal tells which.
  */
-static void explain_copy(struct session *s, uint64_t to, uint64_t from, uint64_t len, uint64_t offset, bool from_end,
-	const struct wire_fault *fault)
+static void explain_copy(struct session *s, uint64_t to, uint64_t from, uint64_t len,
+	uint64_t offset, bool from_end, const struct wire_fault *fault)
 {
 	struct wire_fault probe;
 	bool source = refuses(s, from + offset, &probe);
@@ -78,20 +81,24 @@ static enum status copy(struct session *s, uint64_t to, uint64_t from, uint64_t 
 	struct wire_fault fault;
 	bool from_end = from < to && to - from < len;
 	out_progress_begin("copy");
-	enum remote_status status = remote_move(s->remote, to, from, len, from_end, &progress, &fault);
+	enum remote_status status =
+		remote_move(s->remote, to, from, len, from_end, &progress, &fault);
 	out_progress_end();
 	uint64_t done = progress.done;
 	if (status != REMOTE_LOST)
-		range_report(s, from_end && done < len ? "copied, from the end down, to" : "copied to",
+		range_report(s,
+			from_end && done < len ? "copied, from the end down, to" : "copied to",
 			from_end ? to + len - done : to, done, len);
 	if (status == REMOTE_FAULT)
 		explain_copy(s, to, from, len, from_end ? len - done - 1 : done, from_end, &fault);
 	return range_status(status);
 }
 
-static enum status run_copy(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_copy(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
-	uint64_t to = value_bits(in->args[0]), from = value_bits(in->args[1]), len = value_bits(in->args[2]);
+	uint64_t to = value_bits(in->args[0]), from = value_bits(in->args[1]),
+		 len = value_bits(in->args[2]);
 	(void)out;
 	if (!range_check(in, 0, to, len, err) || !range_check(in, 1, from, len, err))
 		return ST_ERROR;
@@ -119,12 +126,15 @@ static void side_print(struct buf *b, const struct side *side, size_t at, size_t
 	}
 	buf_putc(b, ' ');
 	for (size_t i = 0; i < SIDE; i++) {
-		unsigned char c = i < n && at + i < side->have ? side->bytes[at + i] : i < n ? '?' : ' ';
+		unsigned char c = i < n && at + i < side->have ? side->bytes[at + i]
+				  : i < n                      ? '?'
+							       : ' ';
 		buf_putc(b, c >= 0x20 && c < 0x7f ? (char)c : '.');
 	}
 }
 
-/* Lines of both sides from START on, which differs; lines that are the same in both are left out. */
+/* Lines of both sides from START on, which differs; lines that are the same in both are left out.
+ */
 static void show_sides(const struct side *a, const struct side *b, uint64_t start, uint64_t n)
 {
 	struct buf *out = out_text();
@@ -158,7 +168,8 @@ static void show_difference(struct session *s, uint64_t a, uint64_t b, uint64_t 
 	struct side one, two;
 	uint64_t start = align_down(at, SIDE), n = MIN(len - start, (uint64_t)sizeof(one.bytes));
 	struct buf *out = out_text();
-	buf_printf(out, "%llu byte%s equal, then they differ: ", (unsigned long long)at, at == 1 ? " is" : "s are");
+	buf_printf(out, "%llu byte%s equal, then they differ: ", (unsigned long long)at,
+		at == 1 ? " is" : "s are");
 	show_addr(s, out, a + at);
 	buf_puts(out, " and ");
 	show_addr(s, out, b + at);
@@ -168,7 +179,8 @@ static void show_difference(struct session *s, uint64_t a, uint64_t b, uint64_t 
 	show_sides(&one, &two, start, n);
 }
 
-static enum status compare(struct session *s, uint64_t a, uint64_t b, uint64_t len, bool quiet, uint64_t *equal)
+static enum status compare(
+	struct session *s, uint64_t a, uint64_t b, uint64_t len, bool quiet, uint64_t *equal)
 {
 	struct range_progress progress = {.tell = range_tell};
 	struct wire_fault fault, probe;
@@ -179,16 +191,19 @@ static enum status compare(struct session *s, uint64_t a, uint64_t b, uint64_t l
 	if (status == REMOTE_DONE && *equal < len && !quiet)
 		show_difference(s, a, b, len, *equal);
 	else if (status != REMOTE_LOST && !quiet)
-		out_printf("%llu byte%s equal%s\n", (unsigned long long)*equal, *equal == 1 ? " is" : "s are",
-			*equal < len ? " up to there" : "");
+		out_printf("%llu byte%s equal%s\n", (unsigned long long)*equal,
+			*equal == 1 ? " is" : "s are", *equal < len ? " up to there" : "");
 	if (status == REMOTE_FAULT)
-		facts_fault(s, ACCESS_READ, (refuses(s, a + *equal, &probe) ? a : b) + *equal, len - *equal, true, &fault);
+		facts_fault(s, ACCESS_READ, (refuses(s, a + *equal, &probe) ? a : b) + *equal,
+			len - *equal, true, &fault);
 	return range_status(status);
 }
 
-static enum status run_compare(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_compare(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
-	uint64_t a = value_bits(in->args[0]), b = value_bits(in->args[1]), len = value_bits(in->args[2]), equal = 0;
+	uint64_t a = value_bits(in->args[0]), b = value_bits(in->args[1]),
+		 len = value_bits(in->args[2]), equal = 0;
 	bool quiet = in->node->kind == N_CALL;
 	if (!range_check(in, 0, a, len, err) || !range_check(in, 1, b, len, err))
 		return ST_ERROR;
@@ -198,42 +213,64 @@ static enum status run_compare(struct session *s, const struct invocation *in, s
 	return status;
 }
 
-#define ADDR(n) {.name = n, .kind = KIND_ADDR}
-#define LEN {.name = "LEN", .kind = KIND_LEN}
+#define ADDR(n)                                                                                    \
+	{                                                                                          \
+		.name = n, .kind = KIND_ADDR                                                       \
+	}
+#define LEN                                                                                        \
+	{                                                                                          \
+		.name = "LEN", .kind = KIND_LEN                                                    \
+	}
 
 const struct row rows_range[] = {
 	{
-		.form = {.name = "fill", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS(ADDR("ADDR"), LEN, {.name = "PATTERN", .kind = KIND_BYTES, .flags = PARAM_REPEATS})},
+		.form = {.name = "fill",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS(ADDR("ADDR"), LEN,
+				{.name = "PATTERN", .kind = KIND_BYTES, .flags = PARAM_REPEATS})},
 		.group = "range",
 		.summary = "store a pattern over and over",
-		.details = "Stores the bytes of PATTERN, given as for write, again and again until LEN bytes are full; the last "
-			   "may be cut short. Where the memory refuses the bytes before it stay filled, and the fault follows.",
-		.example = "p = mmap 16*page\nfill p 16*page 0xaa\nfill p 6 \"ab\"\nexpect *(u32 *)(p + 3) == 0xaa626162",
+		.details = "Stores the bytes of PATTERN, given as for write, again and again until "
+			   "LEN bytes are full; the last "
+			   "may be cut short. Where the memory refuses the bytes before it stay "
+			   "filled, and the fault follows.",
+		.example = "p = mmap 16*page\nfill p 16*page 0xaa\nfill p 6 \"ab\"\nexpect *(u32 "
+			   "*)(p + 3) == 0xaa626162",
 		.see = "write copy",
 		.run = run_fill,
 	},
 	{
-		.form = {.name = "copy", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "copy",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS(ADDR("DST"), ADDR("SRC"), LEN)},
 		.group = "range",
 		.summary = "copy memory to another place",
-		.details = "Loads LEN bytes from SRC on and stores them from DST on. The ranges may overlap: if DST lies within the "
-			   "source, it goes from the end down, so that every byte is read before it is overwritten. Where the "
+		.details = "Loads LEN bytes from SRC on and stores them from DST on. The ranges "
+			   "may overlap: if DST lies within the "
+			   "source, it goes from the end down, so that every byte is read before "
+			   "it is overwritten. Where the "
 			   "memory refuses, what was copied stays, and the fault follows.",
-		.example = "p = mmap 2*page\nwrite p \"abcdef\"\ncopy p+2 p 6\nexpect *(u64 *)p == 0x6665646362616261",
+		.example = "p = mmap 2*page\nwrite p \"abcdef\"\ncopy p+2 p 6\nexpect *(u64 *)p == "
+			   "0x6665646362616261",
 		.see = "fill compare",
 		.run = run_copy,
 	},
 	{
-		.form = {.name = "compare", .aliases = "", .flags = FORM_COMMAND | FORM_FUNCTION | FORM_SHELL,
+		.form = {.name = "compare",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_FUNCTION | FORM_SHELL,
 			PARAMS(ADDR("A"), ADDR("B"), LEN)},
 		.group = "range",
 		.summary = "find where two ranges differ",
-		.details = "Loads from both ranges until bytes differ, and shows the lines that differ in the 64 bytes from there on, "
-			   "those of A to the left and those of B to the right. With parentheses it shows nothing and yields how many "
+		.details = "Loads from both ranges until bytes differ, and shows the lines that "
+			   "differ in the 64 bytes from there on, "
+			   "those of A to the left and those of B to the right. With parentheses "
+			   "it shows nothing and yields how many "
 			   "bytes are equal before the first difference: LEN if there is none.",
-		.example = "p = mmap 2*page\nfill p 2*page 7\nexpect compare(p, p + page, page) == page\n*(u8 *)(p + 100) = 8\n"
+		.example = "p = mmap 2*page\nfill p 2*page 7\nexpect compare(p, p + page, page) == "
+			   "page\n*(u8 *)(p + 100) = 8\n"
 			   "compare p p+page page",
 		.see = "find checksum",
 		.run = run_compare,

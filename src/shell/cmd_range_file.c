@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows: save and load, by the target's own write(2) and read(2) between the file and the memory itself. */
+/* Rows: save and load, by the target's own write(2) and read(2) between the file and the memory
+ * itself. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -18,24 +19,25 @@ enum { PIECE = 16 << 20 }; /* bytes between two looks for ^C */
 struct transfer {
 	struct session *s;
 	struct str path;
-	int fd;          /* of the target */
-	bool seekable;   /* a regular file: it can have holes */
+	int fd;        /* of the target */
+	bool seekable; /* a regular file: it can have holes */
 	uint64_t addr, len;
-	bool endless;    /* no length was given: LEN is up to the end of the address space */
-	uint64_t done;   /* bytes of the range, holes included */
-	uint64_t holes;  /* bytes that were left out of the file because they are zeros */
-	int error;       /* errno of the call that failed; 0 */
+	bool endless;   /* no length was given: LEN is up to the end of the address space */
+	uint64_t done;  /* bytes of the range, holes included */
+	uint64_t holes; /* bytes that were left out of the file because they are zeros */
+	int error;      /* errno of the call that failed; 0 */
 	const char *call;
 };
 
 /* A system call of the target for T. *RESULT is 0 or more unless T->error is set. */
-static enum status call(struct transfer *t, const char *name, long nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
-	uint64_t *result)
+static enum status call(struct transfer *t, const char *name, long nr, uint64_t a, uint64_t b,
+	uint64_t c, uint64_t d, uint64_t *result)
 {
 	const uint64_t args[WIRE_ARGS] = {a, b, c, d};
 	struct wire_fault fault;
 	uint64_t value = 0;
-	enum remote_status status = remote_syscall(t->s->remote, (uint64_t)nr, args, false, &value, &fault);
+	enum remote_status status =
+		remote_syscall(t->s->remote, (uint64_t)nr, args, false, &value, &fault);
 	t->call = name;
 	t->error = 0;
 	if (status == REMOTE_DONE && (int64_t)value < 0 && (int64_t)value >= -4095)
@@ -54,7 +56,8 @@ static enum status open_file(struct transfer *t, int flags)
 	buf_deinit(&path);
 	if (!name)
 		return ST_LOST;
-	enum status status = call(t, "openat", SYS_openat, (uint64_t)AT_FDCWD, name, (uint64_t)(flags | O_CLOEXEC), 0644, &fd);
+	enum status status = call(t, "openat", SYS_openat, (uint64_t)AT_FDCWD, name,
+		(uint64_t)(flags | O_CLOEXEC), 0644, &fd);
 	t->fd = status == ST_OK && !t->error ? (int)fd : -1;
 	return status;
 }
@@ -103,8 +106,8 @@ static enum status fail_call(struct transfer *t, struct called *out)
 }
 
 /*
- * The kernel found that it cannot use the memory where the transfer has come. The CPU is asked for the reason: by a
- * load, or by a store that leaves the byte as it is.
+ * The kernel found that it cannot use the memory where the transfer has come. The CPU is asked for
+ * the reason: by a load, or by a store that leaves the byte as it is.
  */
 static enum status explain_memory(struct transfer *t, bool store, struct called *out)
 {
@@ -113,11 +116,13 @@ static enum status explain_memory(struct transfer *t, bool store, struct called 
 	struct wire_fault fault;
 	struct session *s = t->s;
 	uint64_t at = t->addr + t->done;
-	enum remote_status status = remote_touch(s->remote, at, 1, 1, store, &progress, &cost, &fault);
+	enum remote_status status =
+		remote_touch(s->remote, at, 1, 1, store, &progress, &cost, &fault);
 	if (status != REMOTE_FAULT)
 		return status == REMOTE_LOST ? ST_LOST : fail_call(t, out);
-	out_printf("%s = -1 EFAULT (Bad address): the kernel cannot use the memory there; a %s shows why\n", t->call,
-		store ? "store" : "load");
+	out_printf("%s = -1 EFAULT (Bad address): the kernel cannot use the memory there; a %s "
+		   "shows why\n",
+		t->call, store ? "store" : "load");
 	s->error_number = EFAULT;
 	uint64_t left = t->endless ? 1 : t->len - t->done;
 	facts_fault(s, store ? ACCESS_WRITE : ACCESS_READ, at, left, !t->endless, &fault);
@@ -134,9 +139,11 @@ static enum status write_part(struct transfer *t, uint64_t end)
 		if (remote_interrupted())
 			return ST_INTERRUPTED;
 		if (t->seekable)
-			status = call(t, "write", SYS_pwrite64, (uint64_t)t->fd, t->addr + t->done, n, t->done, &written);
+			status = call(t, "write", SYS_pwrite64, (uint64_t)t->fd, t->addr + t->done,
+				n, t->done, &written);
 		else
-			status = call(t, "write", SYS_write, (uint64_t)t->fd, t->addr + t->done, n, 0, &written);
+			status = call(t, "write", SYS_write, (uint64_t)t->fd, t->addr + t->done, n,
+				0, &written);
 		t->done += MIN(written, n);
 		out_progress(t->done, t->len);
 		if (going_on(t, status) && !written)
@@ -160,12 +167,15 @@ static enum status write_parts(struct transfer *t, const struct parts *parts)
 	return status;
 }
 
-/* Cuts the file to N bytes, or makes it that long. Tells whether it is a file for which that can be done. */
+/* Cuts the file to N bytes, or makes it that long. Tells whether it is a file for which that can be
+ * done. */
 static bool set_length(struct transfer *t, uint64_t n)
 {
 	struct transfer quiet = *t;
 	uint64_t result;
-	return call(&quiet, "ftruncate", SYS_ftruncate, (uint64_t)t->fd, n, 0, 0, &result) == ST_OK && !quiet.error;
+	return call(&quiet, "ftruncate", SYS_ftruncate, (uint64_t)t->fd, n, 0, 0, &result) ==
+		       ST_OK &&
+	       !quiet.error;
 }
 
 static void report_saved(const struct transfer *t)
@@ -205,10 +215,14 @@ static enum status save(struct transfer *t, struct called *out)
 	return t->error ? fail_call(t, out) : status;
 }
 
-static enum status run_save(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_save(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
-	struct transfer t = {.s = s, .path = in->args[0].str, .fd = -1,
-		.addr = value_bits(in->args[1]), .len = value_bits(in->args[2])};
+	struct transfer t = {.s = s,
+		.path = in->args[0].str,
+		.fd = -1,
+		.addr = value_bits(in->args[1]),
+		.len = value_bits(in->args[2])};
 	return range_check(in, 1, t.addr, t.len, err) ? save(&t, out) : ST_ERROR;
 }
 
@@ -237,12 +251,13 @@ static enum status read_file(struct transfer *t, bool *ended, bool *refused)
 
 static void report_loaded(struct transfer *t, bool ended)
 {
-	out_printf("%llu byte%s loaded from ", (unsigned long long)t->done, t->done == 1 ? "" : "s");
+	out_printf(
+		"%llu byte%s loaded from ", (unsigned long long)t->done, t->done == 1 ? "" : "s");
 	show_path(t->path);
 	buf_puts(out_text(), " to ");
 	show_addr(t->s, out_text(), t->addr);
-	out_printf(!t->endless && t->done < t->len ? ", of %llu%s\n" : "\n", (unsigned long long)t->len,
-		ended ? ": the file ended there" : "");
+	out_printf(!t->endless && t->done < t->len ? ", of %llu%s\n" : "\n",
+		(unsigned long long)t->len, ended ? ": the file ended there" : "");
 }
 
 static enum status load(struct transfer *t, struct called *out)
@@ -263,38 +278,58 @@ static enum status load(struct transfer *t, struct called *out)
 	return t->error ? fail_call(t, out) : status;
 }
 
-static enum status run_load(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_load(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
-	struct transfer t = {.s = s, .path = in->args[0].str, .fd = -1, .addr = value_bits(in->args[1])};
+	struct transfer t = {
+		.s = s, .path = in->args[0].str, .fd = -1, .addr = value_bits(in->args[1])};
 	t.endless = in->args[2].type.base == T_NONE;
 	t.len = t.endless ? UINT64_MAX - t.addr : value_bits(in->args[2]);
 	return range_check(in, 1, t.addr, t.len, err) ? load(&t, out) : ST_ERROR;
 }
 
-#define FILE_PARAM {.name = "FILE", .kind = KIND_PATH, .reads = READS_WORD}
+#define FILE_PARAM                                                                                 \
+	{                                                                                          \
+		.name = "FILE", .kind = KIND_PATH, .reads = READS_WORD                             \
+	}
 
 const struct row rows_range_file[] = {
 	{
-		.form = {.name = "save", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS(FILE_PARAM, {.name = "ADDR", .kind = KIND_ADDR}, {.name = "LEN", .kind = KIND_LEN})},
+		.form = {.name = "save",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS(FILE_PARAM, {.name = "ADDR", .kind = KIND_ADDR},
+				{.name = "LEN", .kind = KIND_LEN})},
 		.group = "range",
 		.summary = "write memory to a file",
-		.details = "The target opens FILE, emptying or making it, and writes LEN bytes from ADDR on to it with write(2). "
-			   "Private memory that was never touched becomes a hole in the file, which reads as zeros too. Where the "
-			   "memory cannot be read or the file takes no more, it stops: the file holds what came before.",
-		.example = "p = mmap page\nwrite p \"hello\"\nfd = memfd_create \"x\"\nsave /proc/self/fd/3 p page\n"
+		.details = "The target opens FILE, emptying or making it, and writes LEN bytes "
+			   "from ADDR on to it with write(2). "
+			   "Private memory that was never touched becomes a hole in the file, "
+			   "which reads as zeros too. Where the "
+			   "memory cannot be read or the file takes no more, it stops: the file "
+			   "holds what came before.",
+		.example = "p = mmap page\nwrite p \"hello\"\nfd = memfd_create \"x\"\nsave "
+			   "/proc/self/fd/3 p page\n"
 			   "q = mmap page r shared fd\nexpect compare(p, q, page) == page",
 		.see = "load read",
-		.run = run_save, .writes_files = true,
+		.run = run_save,
+		.writes_files = true,
 	},
 	{
-		.form = {.name = "load", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "load",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS(FILE_PARAM, {.name = "ADDR", .kind = KIND_ADDR},
-				{.name = "LEN", .kind = KIND_LEN, .flags = PARAM_OPTIONAL, .dflt = "all of it"})},
+				{.name = "LEN",
+					.kind = KIND_LEN,
+					.flags = PARAM_OPTIONAL,
+					.dflt = "all of it"})},
 		.group = "range",
 		.summary = "read a file into memory",
-		.details = "The target opens FILE and reads it with read(2) to ADDR, at most LEN bytes. It stops where the file ends, "
-			   "where the memory cannot be written, and before the agent's own memory; what was loaded stays.",
+		.details = "The target opens FILE and reads it with read(2) to ADDR, at most LEN "
+			   "bytes. It stops where the file ends, "
+			   "where the memory cannot be written, and before the agent's own memory; "
+			   "what was loaded stays.",
 		.example = "p = mmap page\nload /proc/version p page\nexpect *(u8 *)p == 'L'",
 		.see = "save write",
 		.run = run_load,

@@ -29,7 +29,8 @@ static void time_print(struct buf *b, uint64_t ns)
 		buf_printf(b, "%.1f ms", (double)ns / 1e6);
 }
 
-static void report_touch(bool store, uint64_t pages, uint64_t wanted, const struct wire_touched *cost)
+static void report_touch(
+	bool store, uint64_t pages, uint64_t wanted, const struct wire_touched *cost)
 {
 	struct buf *b = out_text();
 	count_print(b, pages, "page");
@@ -63,12 +64,14 @@ static enum status touch(struct session *s, uint64_t addr, uint64_t len, bool st
 		report_touch(store, progress.done, pages, &cost);
 	if (status == REMOTE_FAULT) {
 		uint64_t at = start + progress.done * s->page;
-		facts_fault(s, store ? ACCESS_WRITE : ACCESS_READ, at, addr + len - at, true, &fault);
+		facts_fault(
+			s, store ? ACCESS_WRITE : ACCESS_READ, at, addr + len - at, true, &fault);
 	}
 	return range_status(status);
 }
 
-static enum status run_touch(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_touch(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	uint64_t addr = value_bits(in->args[0]), len = value_bits(in->args[1]);
 	struct str mode = in->args[2].type.base == T_STRING ? in->args[2].str : STR("r");
@@ -77,7 +80,8 @@ static enum status run_touch(struct session *s, const struct invocation *in, str
 	if (!range_check(in, 0, addr, len, err))
 		return ST_ERROR;
 	if (!store && !str_is(mode, "r")) {
-		err_set(err, ERR_ARGS, in->node->args[2]->span, "r loads, w stores: nothing else can be done to touch");
+		err_set(err, ERR_ARGS, in->node->args[2]->span,
+			"r loads, w stores: nothing else can be done to touch");
 		return ST_ERROR;
 	}
 	if (store && range_guarded(s, addr, len))
@@ -95,14 +99,15 @@ struct sum {
 };
 
 /* Adds [START, END). *FAULT is filled for ST_FAULT. */
-static enum status sum_readable(struct session *s, uint64_t start, uint64_t end, struct sum *sum, uint64_t total,
-	struct wire_fault *fault)
+static enum status sum_readable(struct session *s, uint64_t start, uint64_t end, struct sum *sum,
+	uint64_t total, struct wire_fault *fault)
 {
 	static unsigned char piece[PIECE];
 	enum remote_status status = REMOTE_DONE;
 	while (start < end && status == REMOTE_DONE) {
 		size_t done;
-		status = remote_read(s->remote, start, piece, MIN(end - start, (uint64_t)PIECE), &done, fault);
+		status = remote_read(
+			s->remote, start, piece, MIN(end - start, (uint64_t)PIECE), &done, fault);
 		sum->crc = crc32_add(sum->crc, piece, done);
 		sum->done += done;
 		start += done;
@@ -135,7 +140,8 @@ static enum status checksum(struct session *s, uint64_t addr, uint64_t len, stru
 	return status;
 }
 
-static enum status run_checksum(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_checksum(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	uint64_t addr = value_bits(in->args[0]), len = value_bits(in->args[1]);
 	struct sum sum = {0};
@@ -152,32 +158,53 @@ static enum status run_checksum(struct session *s, const struct invocation *in, 
 	return status;
 }
 
-#define ADDR {.name = "ADDR", .kind = KIND_ADDR}
-#define LEN {.name = "LEN", .kind = KIND_LEN}
+#define ADDR                                                                                       \
+	{                                                                                          \
+		.name = "ADDR", .kind = KIND_ADDR                                                  \
+	}
+#define LEN                                                                                        \
+	{                                                                                          \
+		.name = "LEN", .kind = KIND_LEN                                                    \
+	}
 
 const struct row rows_range_touch[] = {
 	{
-		.form = {.name = "touch", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS(ADDR, LEN, {.name = "r|w", .kind = KIND_TEXT, .reads = READS_WORD, .flags = PARAM_OPTIONAL,
-				.dflt = "r"})},
+		.form = {.name = "touch",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS(ADDR, LEN,
+				{.name = "r|w",
+					.kind = KIND_TEXT,
+					.reads = READS_WORD,
+					.flags = PARAM_OPTIONAL,
+					.dflt = "r"})},
 		.group = "range",
 		.summary = "access every page once and count the faults",
-		.details = "Accesses the first byte of every page that the range meets: with r by a load, with w by a store that "
-			   "leaves it as it is. Tells how many page faults the target had meanwhile, minor (no input was needed) "
+		.details = "Accesses the first byte of every page that the range meets: with r by "
+			   "a load, with w by a store that "
+			   "leaves it as it is. Tells how many page faults the target had "
+			   "meanwhile, minor (no input was needed) "
 			   "and major, and the mean time a page.",
-		.example = "p = mmap 16*page\ntouch p 16*page\ntouch p 16*page w\nset effects pages\n*(p + page)",
+		.example = "p = mmap 16*page\ntouch p 16*page\ntouch p 16*page w\nset effects "
+			   "pages\n*(p + page)",
 		.see = "pages fill",
 		.run = run_touch,
 	},
 	{
-		.form = {.name = "checksum", .aliases = "", .flags = FORM_COMMAND | FORM_FUNCTION | FORM_SHELL,
+		.form = {.name = "checksum",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_FUNCTION | FORM_SHELL,
 			PARAMS(ADDR, LEN)},
 		.group = "range",
 		.summary = "the CRC-32 of a range",
-		.details = "The checksum that zip, gzip and PNG use. Memory that was never touched counts as the zeros that it holds, "
-			   "without being read. Where the memory cannot be read, the checksum is that of the bytes before, and the "
-			   "fault follows. With parentheses it shows nothing and yields the number.",
-		.example = "p = mmap page\nwrite p \"123456789\"\nexpect checksum(p, 9) == 0xcbf43926\nchecksum p 9",
+		.details =
+			"The checksum that zip, gzip and PNG use. Memory that was never touched "
+			"counts as the zeros that it holds, "
+			"without being read. Where the memory cannot be read, the checksum is that "
+			"of the bytes before, and the "
+			"fault follows. With parentheses it shows nothing and yields the number.",
+		.example = "p = mmap page\nwrite p \"123456789\"\nexpect checksum(p, 9) == "
+			   "0xcbf43926\nchecksum p 9",
 		.see = "compare",
 		.run = run_checksum,
 	},

@@ -11,14 +11,14 @@
 /* ---- The settings ---- */
 
 /* A setting that is a bool of struct settings, being WHEN_FIRST at the first of its values. */
-#define SWITCH(field, when_first) \
-	static unsigned get_##field(const struct session *s) \
-	{ \
-		return s->settings.field == (when_first) ? 0 : 1; \
-	} \
-	static void set_##field(struct session *s, unsigned value) \
-	{ \
-		s->settings.field = value == 0 ? (when_first) : !(when_first); \
+#define SWITCH(field, when_first)                                                                  \
+	static unsigned get_##field(const struct session *s)                                       \
+	{                                                                                          \
+		return s->settings.field == (when_first) ? 0 : 1;                                  \
+	}                                                                                          \
+	static void set_##field(struct session *s, unsigned value)                                 \
+	{                                                                                          \
+		s->settings.field = value == 0 ? (when_first) : !(when_first);                     \
 	}
 
 SWITCH(guard, true)
@@ -101,23 +101,33 @@ static void set_undo(struct session *s, unsigned value)
 	undo_set(s, value ? 1u << (value - 1) : 0);
 	if (!value)
 		return;
-	out_printf("a copy of the target is made before each statement that changes it; afterwards a write to a touched page\n"
-		   "costs a minor fault and a new frame, and new neighbours of touched mappings may no longer merge\n");
+	out_printf("a copy of the target is made before each statement that changes it; afterwards "
+		   "a write to a touched page\n"
+		   "costs a minor fault and a new frame, and new neighbours of touched mappings "
+		   "may no longer merge\n");
 }
 
 static const struct setting settings[] = {
-	{"addresses", "plain named", "addresses as numbers, or by name where they have one (p+0x1000)", get_named, set_named},
+	{"addresses", "plain named",
+		"addresses as numbers, or by name where they have one (p+0x1000)", get_named,
+		set_named},
 	{"color", "auto always never", "colours in the output", get_color, set_color},
-	{"disassembly", "att intel", "the syntax of instructions: movl $1, (%rax), or mov dword ptr [rax], 1", get_intel, set_intel},
+	{"disassembly", "att intel",
+		"the syntax of instructions: movl $1, (%rax), or mov dword ptr [rax], 1", get_intel,
+		set_intel},
 	{"echo", "on off", "show each system call with its result", get_echo, set_echo},
-	{"effects", "off pages", "show what accesses and calls do to pages", get_effects, set_effects},
+	{"effects", "off pages", "show what accesses and calls do to pages", get_effects,
+		set_effects},
 	{"explain", "on off", "say why below a fault or a failed call", get_explain, set_explain},
 	{"guard", "on off", "refuse what would overwrite or unmap the agent", get_guard, set_guard},
 	{"hints", "on off", "give hints at the terminal, each once", get_hints, set_hints},
 	{"maps", "on off", "show the mappings that a call changed", get_maps, set_maps},
-	{"timeout", "off DURATION", "interrupt an access or call that takes longer, such as 5s or 200ms", get_timeout, set_timeout,
-		"off or a duration, such as 5s or 200ms", parse_timeout, print_timeout},
-	{"undo", "0 1 2 4 8 16", "how many statements that changed the target undo can take back", get_undo, set_undo},
+	{"timeout", "off DURATION",
+		"interrupt an access or call that takes longer, such as 5s or 200ms", get_timeout,
+		set_timeout, "off or a duration, such as 5s or 200ms", parse_timeout,
+		print_timeout},
+	{"undo", "0 1 2 4 8 16", "how many statements that changed the target undo can take back",
+		get_undo, set_undo},
 };
 
 const struct setting *setting_at(size_t i)
@@ -161,7 +171,8 @@ static void show_setting(struct session *s, const struct setting *row)
 	}
 	struct buf values = BUF_INIT;
 	buf_printf(&values, "(%s)", row->values);
-	out_printf("%-11s %-7.*s %-20s %s\n", row->name, (int)value.n, value.p, buf_cstr(&values), row->summary);
+	out_printf("%-11s %-7.*s %-20s %s\n", row->name, (int)value.n, value.p, buf_cstr(&values),
+		row->summary);
 	buf_deinit(&values);
 	buf_deinit(&text);
 }
@@ -175,14 +186,17 @@ static bool no_setting(struct str name, struct span span, struct err *err)
 		buf_printf(&all, "%s%s", i ? ", " : "", settings[i].name);
 	}
 	if (best.best)
-		err_set(err, ERR_NAME, span, "no setting \"%.*s\": did you mean %s?", (int)name.n, name.p, best.best);
+		err_set(err, ERR_NAME, span, "no setting \"%.*s\": did you mean %s?", (int)name.n,
+			name.p, best.best);
 	else
-		err_set(err, ERR_NAME, span, "no setting \"%.*s\": there are %s", (int)name.n, name.p, buf_cstr(&all));
+		err_set(err, ERR_NAME, span, "no setting \"%.*s\": there are %s", (int)name.n,
+			name.p, buf_cstr(&all));
 	buf_deinit(&all);
 	return false;
 }
 
-static bool change(struct session *s, const struct setting *row, struct str value, struct span span, struct err *err)
+static bool change(struct session *s, const struct setting *row, struct str value, struct span span,
+	struct err *err)
 {
 	struct str known;
 	for (unsigned i = 0; (known = value_at(row->values, i)).n; i++) {
@@ -192,13 +206,15 @@ static bool change(struct session *s, const struct setting *row, struct str valu
 		return true;
 	}
 	if (row->parse)
-		return row->parse(s, value) || err_set(err, ERR_ARGS, span, "%s cannot be \"%.*s\": it is %s", row->name,
-							(int)value.n, value.p, row->expects);
-	return err_set(err, ERR_ARGS, span, "%s cannot be \"%.*s\": it is one of %s", row->name, (int)value.n, value.p,
-		row->values);
+		return row->parse(s, value) ||
+		       err_set(err, ERR_ARGS, span, "%s cannot be \"%.*s\": it is %s", row->name,
+			       (int)value.n, value.p, row->expects);
+	return err_set(err, ERR_ARGS, span, "%s cannot be \"%.*s\": it is one of %s", row->name,
+		(int)value.n, value.p, row->values);
 }
 
-static enum status run_set(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_set(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out;
 	if (in->args[0].type.base == T_NONE) {
@@ -209,7 +225,8 @@ static enum status run_set(struct session *s, const struct invocation *in, struc
 	const struct setting *row = setting_find(in->args[0].str);
 	if (in->n > 2) {
 		err_set(err, ERR_ARGS, in->node->span,
-			"set changes one setting, as in set maps off; to assign, leave set away: n = 5, *p = 5");
+			"set changes one setting, as in set maps off; to assign, leave set away: n "
+			"= 5, *p = 5");
 		return ST_ERROR;
 	}
 	if (!row) {
@@ -225,12 +242,22 @@ static enum status run_set(struct session *s, const struct invocation *in, struc
 
 const struct row rows_set[] = {
 	{
-		.form = {.name = "set", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS({.name = "SETTING", .kind = KIND_SETTING, .reads = READS_WORD, .flags = PARAM_OPTIONAL, .dflt = "all"},
-				{.name = "VALUE", .kind = KIND_VALUE, .reads = READS_WORD, .flags = PARAM_OPTIONAL | PARAM_REPEATS})},
+		.form = {.name = "set",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS({.name = "SETTING",
+				       .kind = KIND_SETTING,
+				       .reads = READS_WORD,
+				       .flags = PARAM_OPTIONAL,
+				       .dflt = "all"},
+				{.name = "VALUE",
+					.kind = KIND_VALUE,
+					.reads = READS_WORD,
+					.flags = PARAM_OPTIONAL | PARAM_REPEATS})},
 		.group = "shell",
 		.summary = "show or change settings",
-		.details = "Without arguments all settings with their values and what they may be, with one argument that one, with "
+		.details = "Without arguments all settings with their values and what they may be, "
+			   "with one argument that one, with "
 			   "two the setting is changed for the session.",
 		.example = "set maps off\nset maps\nset",
 		.see = "vars",

@@ -30,7 +30,8 @@ static void show_variable(struct session *s, const struct var *v, size_t width)
 	buf_deinit(&type);
 }
 
-static enum status run_vars(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_vars(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	size_t n, width = 0;
 	struct var *const *vars = vars_sorted(s->vars, &n);
@@ -46,11 +47,13 @@ static enum status run_vars(struct session *s, const struct invocation *in, stru
 
 /* ---- source, echo, quit ---- */
 
-static enum status run_source(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_source(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)out;
 	struct str path = arena_copy(in->arena, in->args[0].str);
-	struct arena outer = s->arena; /* the script's lines reset the session's arena: give them another */
+	struct arena outer =
+		s->arena; /* the script's lines reset the session's arena: give them another */
 	s->arena = ARENA_INIT;
 	bool read = repl_file(s, path.p, err);
 	arena_deinit(&s->arena);
@@ -61,7 +64,8 @@ static enum status run_source(struct session *s, const struct invocation *in, st
 	return ST_ERROR;
 }
 
-static enum status run_echo(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_echo(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)s, (void)out, (void)err;
 	struct buf *b = out_text();
@@ -82,7 +86,8 @@ static enum status run_echo(struct session *s, const struct invocation *in, stru
 	return ST_OK;
 }
 
-static enum status run_quit(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_quit(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	(void)in, (void)out, (void)err;
 	s->quit = true;
@@ -100,21 +105,29 @@ const struct row rows_shell[] = {
 		.run = run_vars,
 	},
 	{
-		.form = {.name = "source", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "source",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "FILE", .kind = KIND_FILE, .reads = READS_WORD})},
 		.group = "shell",
 		.summary = "run the statements of a file",
-		.details = "They run in this session, as if they were typed; variables stay. Errors name the file and line.",
+		.details = "They run in this session, as if they were typed; variables stay. "
+			   "Errors name the file and line.",
 		.example = "!echo 'n = 5' >n.fl\nsource n.fl\nexpect n == 5",
 		.see = "quit",
 		.run = run_source,
 	},
 	{
-		.form = {.name = "echo", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS({.name = "VALUE", .kind = KIND_ANY, .flags = PARAM_OPTIONAL | PARAM_REPEATS})},
+		.form = {.name = "echo",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS({.name = "VALUE",
+				.kind = KIND_ANY,
+				.flags = PARAM_OPTIONAL | PARAM_REPEATS})},
 		.group = "shell",
 		.summary = "print strings and values",
-		.details = "Strings print as they are, values as a statement would show them, a blank between.",
+		.details = "Strings print as they are, values as a statement would show them, a "
+			   "blank between.",
 		.example = "n = 16\necho \"n is\" n \"and page is\" page",
 		.see = "vars",
 		.run = run_echo,
@@ -123,7 +136,8 @@ const struct row rows_shell[] = {
 		.form = {.name = "quit", .aliases = "q", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "shell",
 		.summary = "leave faultline",
-		.details = "The target ends with it. In a script the rest is not run; the exit status is that of what ran.",
+		.details = "The target ends with it. In a script the rest is not run; the exit "
+			   "status is that of what ran.",
 		.example = "quit",
 		.see = "exit",
 		.run = run_quit,
@@ -132,7 +146,8 @@ const struct row rows_shell[] = {
 		.form = {.name = "exit", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "shell",
 		.summary = "the same as quit",
-		.details = "With parentheses, exit(status) is the system call: it ends the target, not the session.",
+		.details = "With parentheses, exit(status) is the system call: it ends the target, "
+			   "not the session.",
 		.example = "expect lost exit(3)\nexit",
 		.see = "quit",
 		.run = run_quit,

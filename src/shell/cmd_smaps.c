@@ -109,12 +109,19 @@ static enum status run_smaps(
 
 const struct row rows_smaps[] = {
 	{
-		.form = {.name = "smaps", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS({.name = "ADDR", .kind = KIND_ADDR, .flags = PARAM_OPTIONAL, .dflt = "all mappings"})},
+		.form = {.name = "smaps",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS({.name = "ADDR",
+				.kind = KIND_ADDR,
+				.flags = PARAM_OPTIONAL,
+				.dflt = "all mappings"})},
 		.group = "look",
 		.summary = "show the kernel's books of a mapping in words",
-		.details = "The figures of /proc/PID/smaps for the mapping that covers ADDR, those that are 0 left out, and its VmFlags, each "
-			   "with its meaning. Without ADDR the sums of all mappings. In an expression smaps(ADDR, \"Rss\") is one "
+		.details = "The figures of /proc/PID/smaps for the mapping that covers ADDR, those "
+			   "that are 0 left out, and its VmFlags, each "
+			   "with its meaning. Without ADDR the sums of all mappings. In an "
+			   "expression smaps(ADDR, \"Rss\") is one "
 			   "figure in bytes, and vmflag(ADDR, \"lo\") one flag.",
 		.example = "p = mmap 4*page\n*p = 1\nsmaps p\nsmaps",
 		.see = "maps pages stat",

@@ -233,8 +233,10 @@ const struct row rows_stat[] = {
 		.form = {.name = "limits", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "look",
 		.summary = "tell what bounds mapping, and how much is used",
-		.details = "The target's resource limits, the kernel's settings that bound mappings and addresses, and what the system "
-			   "as a whole has promised. setrlimit and prlimit change the first kind, sysctl the second.",
+		.details = "The target's resource limits, the kernel's settings that bound "
+			   "mappings and addresses, and what the system "
+			   "as a whole has promised. setrlimit and prlimit change the first kind, "
+			   "sysctl the second.",
 		.example = "limits",
 		.see = "stat cpu",
 		.run = run_limits,
@@ -243,7 +245,8 @@ const struct row rows_stat[] = {
 		.form = {.name = "stat", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "look",
 		.summary = "tell how much memory the target uses",
-		.details = "Counts from the target's /proc/PID: mappings, resident memory by kind, swapped and locked memory, the "
+		.details = "Counts from the target's /proc/PID: mappings, resident memory by kind, "
+			   "swapped and locked memory, the "
 			   "memory of its page tables, and page faults since its start.",
 		.example = "stat",
 		.see = "limits smaps",

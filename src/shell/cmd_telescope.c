@@ -14,7 +14,8 @@ enum { WORD = 8, DEFAULT_COUNT = 8, COUNT_MAX = 1 << 20, LINKS = 6, TEXT = 24 };
 /* Whether VALUE is the address of something that can be read. */
 static bool is_pointer(struct session *s, uint64_t value, struct mapping *m, char *name)
 {
-	return procmap_query(s->remote, value, m, name) == PROCMAP_FOUND && mapping_covers(m, value) && (m->perms & PERM_R);
+	return procmap_query(s->remote, value, m, name) == PROCMAP_FOUND &&
+	       mapping_covers(m, value) && (m->perms & PERM_R);
 }
 
 /* Whether all bytes of the word are text: then it is shown as such and not as a number. */
@@ -92,7 +93,8 @@ static void show_chain(struct session *s, struct buf *b, uint64_t value)
 	show_number(b, value);
 }
 
-static enum status run_telescope(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_telescope(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	uint64_t addr = value_bits(in->args[0]);
 	uint64_t count = in->args[1].type.base == T_NONE ? DEFAULT_COUNT : value_bits(in->args[1]);
@@ -122,15 +124,23 @@ static enum status run_telescope(struct session *s, const struct invocation *in,
 
 const struct row rows_telescope[] = {
 	{
-		.form = {.name = "telescope", .aliases = "dereference", .flags = FORM_COMMAND | FORM_SHELL,
-			PARAMS({.name = "ADDR", .kind = KIND_ADDR},
-				{.name = "COUNT", .kind = KIND_NUMBER, .flags = PARAM_OPTIONAL, .dflt = "8"})},
+		.form = {.name = "telescope",
+			.aliases = "dereference",
+			.flags = FORM_COMMAND | FORM_SHELL,
+			PARAMS({.name = "ADDR", .kind = KIND_ADDR}, {.name = "COUNT",
+									    .kind = KIND_NUMBER,
+									    .flags = PARAM_OPTIONAL,
+									    .dflt = "8"})},
 		.group = "range",
 		.summary = "show words and what they point at",
-		.details = "Loads COUNT words of 8 bytes from ADDR on. A word that is the address of readable memory is followed to what "
-			   "lies there, up to 6 links, with its name and permissions; the chain ends at a number, at text, at "
-			   "memory that cannot be read (shown as ?\?), or where it comes back to itself.",
-		.example = "p = mmap page\n*p = (u64)(p + 8)\n*(p + 8) = (u64)(p + 16)\nwrite p+16 \"the end\"\ntelescope p 3",
+		.details = "Loads COUNT words of 8 bytes from ADDR on. A word that is the address "
+			   "of readable memory is followed to what "
+			   "lies there, up to 6 links, with its name and permissions; the chain "
+			   "ends at a number, at text, at "
+			   "memory that cannot be read (shown as ?\?), or where it comes back to "
+			   "itself.",
+		.example = "p = mmap page\n*p = (u64)(p + 8)\n*(p + 8) = (u64)(p + 16)\nwrite p+16 "
+			   "\"the end\"\ntelescope p 3",
 		.see = "x find",
 		.run = run_telescope,
 	},

@@ -131,13 +131,18 @@ static enum status run_walk(
 
 const struct row rows_walk[] = {
 	{
-		.form = {.name = "walk", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "walk",
+			.aliases = "",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR})},
 		.group = "look",
 		.summary = "cut an address into its page-table indices",
-		.details = "The tables are named as the kernel names them. The indices are computed from the address; the page at the "
-			   "end, its size and, for those with CAP_SYS_ADMIN, its frame are what the kernel tells in pagemap and smaps. If "
-			   "the last fault was in this page, the CPU's error code tells how far its walk came.",
+		.details = "The tables are named as the kernel names them. The indices are "
+			   "computed from the address; the page at the "
+			   "end, its size and, for those with CAP_SYS_ADMIN, its frame are what "
+			   "the kernel tells in pagemap and smaps. If "
+			   "the last fault was in this page, the CPU's error code tells how far "
+			   "its walk came.",
 		.example = "p = mmap page\nwalk p\n*p = 1\nwalk p",
 		.see = "where pages cpu why",
 		.run = run_walk,

@@ -175,11 +175,14 @@ static enum status run_where(
 
 const struct row rows_where[] = {
 	{
-		.form = {.name = "where", .aliases = "xinfo", .flags = FORM_COMMAND | FORM_SHELL,
+		.form = {.name = "where",
+			.aliases = "xinfo",
+			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR})},
 		.group = "look",
 		.summary = "tell all that is known of one address",
-		.details = "The mapping that covers ADDR, where in it and in its file ADDR lies, who owns it, the state of its page, and "
+		.details = "The mapping that covers ADDR, where in it and in its file ADDR lies, "
+			   "who owns it, the state of its page, and "
 			   "the neighbours with their distances. Nothing is touched by looking.",
 		.example = "p = mmap page\n*p = 1\nwhere p\nwhere 0",
 		.see = "maps pages walk access",

@@ -33,17 +33,19 @@ static bool add_word(struct wire_call *call, uint64_t bits, unsigned *n_integers
 	return true;
 }
 
-static bool place_string(struct session *s, struct str text, struct span span, uint64_t *addr, struct err *err)
+static bool place_string(
+	struct session *s, struct str text, struct span span, uint64_t *addr, struct err *err)
 {
 	*addr = remote_scratch(s->remote, arena_copy(&s->arena, text).p, text.n + 1);
 	if (!*addr)
-		err_set(err, ERR_VALUE, span, "the strings are too long to be placed in the target: %d bytes fit",
+		err_set(err, ERR_VALUE, span,
+			"the strings are too long to be placed in the target: %d bytes fit",
 			WIRE_DATA_SIZE);
 	return *addr != 0;
 }
 
-static bool marshal(struct session *s, struct wire_call *call, const struct callee *callee, const struct value *args,
-	size_t n, const struct node *node, struct err *err)
+static bool marshal(struct session *s, struct wire_call *call, const struct callee *callee,
+	const struct value *args, size_t n, const struct node *node, struct err *err)
 {
 	unsigned n_integers = 0;
 	remote_scratch_reset(s->remote);
@@ -58,7 +60,8 @@ static bool marshal(struct session *s, struct wire_call *call, const struct call
 		if (!is_string(v))
 			bits = real ? value_to_memory(v) : value_bits(v);
 		if (!add_word(call, bits, &n_integers, real))
-			return err_set(err, ERR_ARGS, node->span, "too many arguments: %d integers, %d reals and %d more fit",
+			return err_set(err, ERR_ARGS, node->span,
+				"too many arguments: %d integers, %d reals and %d more fit",
 				WIRE_ARGS, WIRE_REALS, WIRE_STACK_ARGS);
 	}
 	return true;
@@ -95,8 +98,8 @@ static void word_print(struct session *s, struct buf *b, struct value v)
 }
 
 /* RESULT: NULL if it did not come back. */
-static void show_code_call(struct session *s, const struct callee *callee, const struct value *args, size_t n,
-	const struct value *result)
+static void show_code_call(struct session *s, const struct callee *callee, const struct value *args,
+	size_t n, const struct value *result)
 {
 	struct buf *b = out_text();
 	if (!s->settings.echo)
@@ -120,13 +123,14 @@ static void show_code_call(struct session *s, const struct callee *callee, const
 
 /* ---- The call ---- */
 
-static enum status perform(struct session *s, const struct callee *callee, const struct wire_call *call,
-	struct remote_result *result)
+static enum status perform(struct session *s, const struct callee *callee,
+	const struct wire_call *call, struct remote_result *result)
 {
 	struct call_record *c = &s->call;
 	struct observation o;
 	struct wire_fault fault;
-	*c = (struct call_record){.before = c->before, .after = c->after, .delta = c->delta, .name = callee->name};
+	*c = (struct call_record){
+		.before = c->before, .after = c->after, .delta = c->delta, .name = callee->name};
 	c->delta.n = 0;
 	out_flush();
 	observe_before(s->remote, &o, c);
@@ -149,13 +153,15 @@ static enum status perform(struct session *s, const struct callee *callee, const
 }
 
 enum status code_call(struct session *s, const struct callee *callee, const struct node *node,
-	const struct value *args, size_t n, struct type returns, struct called *out, struct err *err)
+	const struct value *args, size_t n, struct type returns, struct called *out,
+	struct err *err)
 {
 	struct wire_call call = {0};
 	struct remote_result result = {0};
 	if (s->settings.guard && remote_owns(s->remote, callee->addr, 1)) {
 		snprintf(s->refusal, sizeof(s->refusal),
-			"0x%" PRIx64 " belongs to the agent (see maps); set guard off allows it", callee->addr);
+			"0x%" PRIx64 " belongs to the agent (see maps); set guard off allows it",
+			callee->addr);
 		return ST_REFUSED;
 	}
 	if (s->causes_pending)

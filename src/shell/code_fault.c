@@ -22,7 +22,8 @@ size_t code_bytes(struct session *s, uint64_t addr, unsigned char *bytes, struct
 	return done;
 }
 
-static bool decode(struct session *s, uint64_t addr, const struct wire_fault *wire, struct insn *out)
+static bool decode(
+	struct session *s, uint64_t addr, const struct wire_fault *wire, struct insn *out)
 {
 	unsigned char bytes[INSN_LONGEST];
 	struct wire_fault fault;
@@ -31,7 +32,8 @@ static bool decode(struct session *s, uint64_t addr, const struct wire_fault *wi
 }
 
 /* The instruction that raised WIRE, which some traps report only by the address behind it. */
-static bool decode_culprit(struct session *s, const struct wire_fault *wire, uint64_t *ip, struct insn *out)
+static bool decode_culprit(
+	struct session *s, const struct wire_fault *wire, uint64_t *ip, struct insn *out)
 {
 	uint64_t before = arch_fault_ip(wire);
 	*ip = wire->ip;
@@ -51,10 +53,13 @@ static bool is_address(struct session *s, uint64_t addr)
 
 static enum access_kind kind_of(enum arch_access access)
 {
-	return access == ARCH_ACCESS_WRITE ? ACCESS_WRITE : access == ARCH_ACCESS_EXECUTE ? ACCESS_FETCH : ACCESS_READ;
+	return access == ARCH_ACCESS_WRITE     ? ACCESS_WRITE
+	       : access == ARCH_ACCESS_EXECUTE ? ACCESS_FETCH
+					       : ACCESS_READ;
 }
 
-/* The CPU told the address: the operand in which it lies tells where the access began and how wide it was. */
+/* The CPU told the address: the operand in which it lies tells where the access began and how wide
+ * it was. */
 static void find_width(struct fault *f, const struct insn *insn)
 {
 	for (unsigned i = 0; i < insn->n_operands; i++) {
@@ -86,7 +91,8 @@ static void find_non_address(struct session *s, struct fault *f, const struct in
 			f->len = o->size;
 		} else if (o->is_target) {
 			struct wire_fault ignored;
-			if (remote_load(s->remote, o->addr, 8, &target, &ignored) == REMOTE_DONE && !is_address(s, target))
+			if (remote_load(s->remote, o->addr, 8, &target, &ignored) == REMOTE_DONE &&
+				!is_address(s, target))
 				set_fetch(f, target);
 		}
 	}
@@ -165,15 +171,19 @@ static void say_notes(struct session *s, struct buf *b, const struct insn *insn)
 	const struct fault *f = &s->fault.fault;
 	struct buf text = BUF_INIT;
 	struct arch_instruction known; /* then the headline says it */
-	bool untold = f->wire.signo == SIGSEGV && f->wire.code == SI_KERNEL && f->kind == ACCESS_OTHER;
+	bool untold =
+		f->wire.signo == SIGSEGV && f->wire.code == SI_KERNEL && f->kind == ACCESS_OTHER;
 	if (f->kind != ACCESS_OTHER && remote_below_stack(s->remote, f->addr))
-		buf_printf(&text, "the stack that called code runs on is used up: it has %d KiB", WIRE_STACK_SIZE / 1024);
-	else if (untold && insn->privileged && !arch_explain_instruction(&f->wire, &s->fault.around.code, &known))
+		buf_printf(&text, "the stack that called code runs on is used up: it has %d KiB",
+			WIRE_STACK_SIZE / 1024);
+	else if (untold && insn->privileged &&
+		 !arch_explain_instruction(&f->wire, &s->fault.around.code, &known))
 		buf_puts(&text, "this instruction is for the kernel only");
 	for (unsigned i = 0; untold && insn->aligned && i < insn->n_operands && !text.len; i++) {
 		const struct arch_operand *o = &insn->operands[i];
 		if (o->size && o->addr % o->size)
-			buf_printf(&text, "0x%llx is no multiple of %u, which this instruction needs",
+			buf_printf(&text,
+				"0x%llx is no multiple of %u, which this instruction needs",
 				(unsigned long long)o->addr, o->size);
 	}
 	if (text.len)
@@ -188,8 +198,10 @@ static void say_frames(struct session *s, struct buf *b, const struct wire_fault
 	for (size_t i = 0; i < n; i++) {
 		struct buf text = BUF_INIT;
 		struct symbol symbol;
-		if (symbol_at(s, frames[i].pc - 1, &symbol)) /* the call itself: behind it another function may begin */
-			buf_printf(&text, "0x%llx (%s+0x%llx (%s))", (unsigned long long)frames[i].pc, symbol.name,
+		if (symbol_at(s, frames[i].pc - 1,
+			    &symbol)) /* the call itself: behind it another function may begin */
+			buf_printf(&text, "0x%llx (%s+0x%llx (%s))",
+				(unsigned long long)frames[i].pc, symbol.name,
 				(unsigned long long)(symbol.offset + 1), symbol.module);
 		else
 			put_place(s, &text, frames[i].pc);
@@ -210,7 +222,8 @@ void code_fault(struct session *s, uint64_t callee, const struct wire_fault *wir
 	uint64_t ip = wire->ip;
 	bool agents = remote_owns(s->remote, wire->ip, 1); /* the call did not even get there */
 	bool decoded = !agents && f.kind != ACCESS_FETCH && decode_culprit(s, wire, &ip, &insn);
-	bool untold = f.kind == ACCESS_OTHER && (wire->signo == SIGSEGV || wire->signo == SIGBUS) && wire->code > 0;
+	bool untold = f.kind == ACCESS_OTHER && (wire->signo == SIGSEGV || wire->signo == SIGBUS) &&
+		      wire->code > 0;
 	if (untold && !is_address(s, wire->ip))
 		set_fetch(&f, wire->ip);
 	else if (untold && agents && !is_address(s, callee))

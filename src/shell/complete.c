@@ -47,8 +47,7 @@ static bool present(const struct candidates *c, struct str word)
 	return false;
 }
 
-void offer(
-	struct search *s, const char *prefix, struct str word, const char *note, char after)
+void offer(struct search *s, const char *prefix, struct str word, const char *note, char after)
 {
 	struct candidates *c = s->out;
 	struct buf whole = BUF_INIT;
@@ -117,7 +116,8 @@ static void describe_variable(struct session *session, struct buf *b, struct val
 	value_print(b, v);
 	if (!type_is_pointer(v.type) || !session->remote)
 		return;
-	if (procmap_query(session->remote, v.bits, &m, name) != PROCMAP_FOUND || !mapping_covers(&m, v.bits)) {
+	if (procmap_query(session->remote, v.bits, &m, name) != PROCMAP_FOUND ||
+		!mapping_covers(&m, v.bits)) {
 		buf_puts(b, ", not mapped");
 		return;
 	}
@@ -204,7 +204,8 @@ static void outcome(struct search *s)
 	for (size_t i = 0; (flag = constant_at(i)); i++) {
 		struct str name = str_from(flag->name);
 		bool usual = str_starts(name, STR("SEGV_")) || str_starts(name, STR("BUS_"));
-		enum outcome_word kind = s->word.n || usual ? outcome_find(name, &number, &code) : OUTCOME_NO;
+		enum outcome_word kind =
+			s->word.n || usual ? outcome_find(name, &number, &code) : OUTCOME_NO;
 		if (kind != OUTCOME_NO) {
 			bool error = kind == OUTCOME_ERRNO && !flag->meaning;
 			offer_name(s, flag->name, error ? errno_text(number) : flag->meaning, ' ');
@@ -222,7 +223,8 @@ static void mapping_names(struct search *s)
 	struct err err = {0};
 
 	offer_told(s, permissions, ARRAY_SIZE(permissions), ' ');
-	if (s->session->remote && procmap_read(s->session->remote, &text) && maps_parse(&maps, buf_slice(&text), &err))
+	if (s->session->remote && procmap_read(s->session->remote, &text) &&
+		maps_parse(&maps, buf_slice(&text), &err))
 		for (size_t i = 0; i < maps.n; i++) {
 			const char *name = maps.v[i].name;
 			const char *slash = *name == '/' ? strrchr(name, '/') + 1 : name;
@@ -281,11 +283,21 @@ static void param(struct search *s, const struct param *p, struct str before)
 
 	dashed_words(s, p);
 	switch (p->kind) {
-	case KIND_TOPIC: help_topics(s); return;
-	case KIND_SETTING: settings(s); return;
-	case KIND_VALUE: setting_values(s, before); return;
-	case KIND_FILE: s->out->paths = true; return;
-	case KIND_MAPPING: mapping_names(s); break;
+	case KIND_TOPIC:
+		help_topics(s);
+		return;
+	case KIND_SETTING:
+		settings(s);
+		return;
+	case KIND_VALUE:
+		setting_values(s, before);
+		return;
+	case KIND_FILE:
+		s->out->paths = true;
+		return;
+	case KIND_MAPPING:
+		mapping_names(s);
+		break;
 	}
 	if (p->reads == READS_FLAGS && p->set) {
 		if (offer_flags(s, p->set, full) || !s->word.n)
@@ -328,14 +340,29 @@ static void expected(struct search *s)
 static void look(struct search *s, const struct context *c)
 {
 	switch (c->spot) {
-	case SPOT_NOTHING: return;
-	case SPOT_STRING: s->out->paths = true; return;
-	case SPOT_STATEMENT: statement(s); return;
-	case SPOT_RIGHT_SIDE: commands(s, true); expression(s); return;
-	case SPOT_EXPECT: expected(s); return;
-	case SPOT_OUTCOME: outcome(s); return;
-	case SPOT_EXPRESSION: argument(s, c); return;
-	case SPOT_PARAMS: break;
+	case SPOT_NOTHING:
+		return;
+	case SPOT_STRING:
+		s->out->paths = true;
+		return;
+	case SPOT_STATEMENT:
+		statement(s);
+		return;
+	case SPOT_RIGHT_SIDE:
+		commands(s, true);
+		expression(s);
+		return;
+	case SPOT_EXPECT:
+		expected(s);
+		return;
+	case SPOT_OUTCOME:
+		outcome(s);
+		return;
+	case SPOT_EXPRESSION:
+		argument(s, c);
+		return;
+	case SPOT_PARAMS:
+		break;
 	}
 	if (c->rest)
 		statement(s);
@@ -382,7 +409,8 @@ bool complete_whole_words(struct str line, size_t end)
 	for (size_t i = 0; i < ARRAY_SIZE(c.params); i++) {
 		const struct param *p = c.params[i];
 		whole |= p && c.spot == SPOT_PARAMS && !c.rest &&
-			(p->kind == KIND_FILE || (p->reads == READS_OPERAND && p->kind == KIND_MAPPING));
+			 (p->kind == KIND_FILE ||
+				 (p->reads == READS_OPERAND && p->kind == KIND_MAPPING));
 	}
 	return whole;
 }

@@ -21,13 +21,13 @@ struct bracket {
 
 /* Of the pass over the text. */
 struct scan {
-	struct str text;   /* from the line's start to the place */
+	struct str text; /* from the line's start to the place */
 	size_t at;
-	size_t begin;      /* where the statement begins */
+	size_t begin; /* where the statement begins */
 	struct bracket brackets[DEPTH_MAX];
-	size_t depth;      /* open brackets; those above DEPTH_MAX are only counted */
-	bool string;       /* the place is in a string */
-	bool comment;      /* the place is in a comment */
+	size_t depth; /* open brackets; those above DEPTH_MAX are only counted */
+	bool string;  /* the place is in a string */
+	bool comment; /* the place is in a comment */
 };
 
 static bool is_word(char c)
@@ -291,7 +291,7 @@ static bool is_outcome(struct str word)
 	int signo = 0, code = 0;
 
 	return str_is(word, "ok") || str_is(word, "refused") || str_is(word, "lost") ||
-		str_is(word, "interrupted") || outcome_find(word, &signo, &code) != OUTCOME_NO;
+	       str_is(word, "interrupted") || outcome_find(word, &signo, &code) != OUTCOME_NO;
 }
 
 /* Behind `expect`: an outcome, part of one, or the statement behind it. */

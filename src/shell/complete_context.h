@@ -12,8 +12,8 @@ enum spot {
 	SPOT_EXPECT,     /* behind expect: an outcome, or a statement */
 	SPOT_OUTCOME,    /* behind expect A|: an outcome */
 	SPOT_EXPRESSION,
-	SPOT_PARAMS,     /* an argument in command form: see PARAMS */
-	SPOT_STRING,     /* in a string, or in a program's command line: a file's name */
+	SPOT_PARAMS, /* an argument in command form: see PARAMS */
+	SPOT_STRING, /* in a string, or in a program's command line: a file's name */
 };
 
 struct context {

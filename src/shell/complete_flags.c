@@ -30,7 +30,8 @@ static struct str joined(const struct search *s)
 		if (!bar || p[bar - 1] != '|')
 			break;
 		size_t end = skip_blanks_back(p, bar - 1), start = end;
-		while (start && (isalnum((unsigned char)p[start - 1]) || strchr("_-", p[start - 1])))
+		while (start &&
+			(isalnum((unsigned char)p[start - 1]) || strchr("_-", p[start - 1])))
 			start--;
 		if (start == end)
 			break;
@@ -77,8 +78,9 @@ static bool adds(const struct flag_set *set, const struct flag *flag, uint64_t g
 /* A size of huge pages is offered only to those who begin to type one: there are a dozen. */
 static bool is_huge_size(const struct flag_set *set, const struct flag *flag, struct str word)
 {
-	return set->number.mask && flag->value && !(flag->value & ~(set->number.mask << set->number.shift)) &&
-		!memmem(word.p, word.n, "uge", 3) && !memmem(word.p, word.n, "UGE", 3);
+	return set->number.mask && flag->value &&
+	       !(flag->value & ~(set->number.mask << set->number.shift)) &&
+	       !memmem(word.p, word.n, "uge", 3) && !memmem(word.p, word.n, "UGE", 3);
 }
 
 bool offer_flags(struct search *s, const struct flag_set *set, bool full)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of completion share: the search under way and how a candidate is offered. Only complete*.c include this. */
+/* What the parts of completion share: the search under way and how a candidate is offered. Only
+ * complete*.c include this. */
 #ifndef SHELL_COMPLETE_SEARCH_H
 #define SHELL_COMPLETE_SEARCH_H
 
@@ -10,9 +11,9 @@ struct flag_set;
 /* The word that is completed, and where its candidates go. */
 struct search {
 	struct session *session;
-	struct str before;       /* what stands before it */
-	struct str word;         /* what stands there */
-	bool call;               /* an opening parenthesis follows already */
+	struct str before; /* what stands before it */
+	struct str word;   /* what stands there */
+	bool call;         /* an opening parenthesis follows already */
 	struct candidates *out;
 };
 
@@ -22,13 +23,14 @@ struct told {
 	const char *note;
 };
 
-/* Offers PREFIX followed by WORD if it begins with what was typed. The first offer of a word counts. NOTE is copied. */
+/* Offers PREFIX followed by WORD if it begins with what was typed. The first offer of a word
+ * counts. NOTE is copied. */
 void offer(struct search *s, const char *prefix, struct str word, const char *note, char after);
 void offer_name(struct search *s, const char *name, const char *note, char after);
 void offer_told(struct search *s, const struct told *words, size_t n, char after);
 /*
- * The names of SET that add to what is given already: in FULL, as C needs them, or short ("private"). True when some
- * were given: then nothing but these can follow.
+ * The names of SET that add to what is given already: in FULL, as C needs them, or short
+ * ("private"). True when some were given: then nothing but these can follow.
  */
 bool offer_flags(struct search *s, const struct flag_set *set, bool full);
 

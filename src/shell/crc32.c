@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * CRC-32, eight bytes a turn with eight tables. A run of zeros multiplies the remainder by a power of x, which
- * squaring finds in as many steps as the length has bits.
+ * CRC-32, eight bytes a turn with eight tables. A run of zeros multiplies the remainder by a power
+ * of x, which squaring finds in as many steps as the length has bits.
  */
 #include "shell/crc32.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a call did beyond the mappings that came and went. Sources: proc(5), madvise(2), mlock(2), mremap(2). */
+/* What a call did beyond the mappings that came and went. Sources: proc(5), madvise(2), mlock(2),
+ * mremap(2). */
 #include "shell/did.h"
 
 #include <stdlib.h>
@@ -62,7 +63,8 @@ static void choose(struct did_probe *p, const struct call_record *c)
 	if (c->row->nr == SYS_madvise) {
 		p->flags = advice_sets_flags(c->args[2]);
 		p->pages = advice_moves_pages(c->args[2]);
-	} else if (c->row->nr == SYS_mlock || c->row->nr == SYS_mlock2 || c->row->nr == SYS_munlock) {
+	} else if (c->row->nr == SYS_mlock || c->row->nr == SYS_mlock2 ||
+		   c->row->nr == SYS_munlock) {
 		p->flags = p->locked = true;
 		p->pages = c->row->nr != SYS_munlock;
 	} else if (c->row->nr == SYS_mlockall || c->row->nr == SYS_munlockall) {
@@ -107,7 +109,8 @@ static bool look_at_pages(struct session *s, const struct did_probe *p, struct p
 	struct pages pages;
 	if (!pages_open(s, &pages))
 		return false;
-	bool read = p->start < pages.limit && pages_runs(&pages, p->start, MIN(p->end, pages.limit), runs);
+	bool read = p->start < pages.limit &&
+		    pages_runs(&pages, p->start, MIN(p->end, pages.limit), runs);
 	pages_close(&pages);
 	return read;
 }
@@ -115,7 +118,8 @@ static bool look_at_pages(struct session *s, const struct did_probe *p, struct p
 static uint64_t locked_now(const struct session *s)
 {
 	struct buf status = BUF_INIT;
-	const char *field = proc_read(s->remote, "status", &status) ? proc_field(status.p, "VmLck") : NULL;
+	const char *field =
+		proc_read(s->remote, "status", &status) ? proc_field(status.p, "VmLck") : NULL;
 	uint64_t bytes = field ? strtoull(field, NULL, 10) * 1024 : 0;
 	buf_deinit(&status);
 	return bytes;
@@ -131,7 +135,8 @@ void did_before(struct session *s, struct did_probe *p, const struct call_record
 	bool range = c->args[1] && last >= c->args[0] && align_up(last + 1, s->page);
 	p->start = align_down(c->args[0], s->page);
 	p->end = range ? align_up(last + 1, s->page) : 0;
-	p->flags = p->flags && range && proc_smaps_each(s->remote, p->start, p->end, take_flags, &p->before);
+	p->flags = p->flags && range &&
+		   proc_smaps_each(s->remote, p->start, p->end, take_flags, &p->before);
 	/* set effects pages tells more of them */
 	p->pages = p->pages && range && !s->settings.effects && look_at_pages(s, p, &p->runs);
 	p->locked_before = p->locked ? locked_now(s) : 0;
@@ -153,7 +158,8 @@ struct flag_changes {
 	bool more; /* than fit */
 };
 
-/* The flags that THOSE have and OTHERS lack, except those that perms tell: "gained lo: locked into memory". */
+/* The flags that THOSE have and OTHERS lack, except those that perms tell: "gained lo: locked into
+ * memory". */
 static void put_flags(struct buf *b, const char *verb, const char *those, const char *others)
 {
 	bool any = false;
@@ -164,7 +170,11 @@ static void put_flags(struct buf *b, const char *verb, const char *those, const 
 		if (!flag.n || proc_has_word("rd wr ex sh", flag) || proc_has_word(others, flag))
 			continue;
 		const char *meaning = smaps_flag_meaning(flag);
-		buf_printf(b, "%s%s%.*s", any ? ", " : b->len ? "; " : "", any ? "" : verb, (int)flag.n, flag.p);
+		buf_printf(b, "%s%s%.*s",
+			any      ? ", "
+			: b->len ? "; "
+				 : "",
+			any ? "" : verb, (int)flag.n, flag.p);
 		if (meaning)
 			buf_printf(b, ": %s", meaning);
 		any = true;
@@ -192,7 +202,8 @@ static void note_change(struct flag_changes *f, uint64_t len, const char *was, c
 }
 
 /* Compares what lies in the range of P in both lists. */
-static void compare_flags(struct flag_changes *f, const struct did_probe *p, const struct flagged_list *after)
+static void compare_flags(
+	struct flag_changes *f, const struct did_probe *p, const struct flagged_list *after)
 {
 	size_t i = 0;
 	for (size_t j = 0; j < after->n; j++) {
@@ -230,7 +241,8 @@ static void say_flags(struct buf *b, const struct did_probe *p, struct flag_chan
 /* What became of pages that were FROM and are TO; NULL where words would not help. */
 static const char *fate(const struct call_record *c, struct page from, struct page to)
 {
-	bool had = from.kind == PAGE_ANON || from.kind == PAGE_ZERO || from.kind == PAGE_SHARED || from.kind == PAGE_FILE;
+	bool had = from.kind == PAGE_ANON || from.kind == PAGE_ZERO || from.kind == PAGE_SHARED ||
+		   from.kind == PAGE_FILE;
 	if (to.kind == PAGE_GUARD)
 		return "made to fault on any touch (guard)";
 	if (from.kind == PAGE_GUARD)
@@ -244,8 +256,8 @@ static const char *fate(const struct call_record *c, struct page from, struct pa
 	if (had && to.kind == PAGE_ABSENT && c->row->nr == SYS_mremap)
 		return "moved; the old range stays mapped, without pages";
 	if (from.kind == PAGE_FILE && to.kind == PAGE_ABSENT)
-		return c->args[2] == MADV_REMOVE ? "dropped, and freed in the file" :
-						   "unmapped here; the file keeps the contents";
+		return c->args[2] == MADV_REMOVE ? "dropped, and freed in the file"
+						 : "unmapped here; the file keeps the contents";
 	if (had && to.kind == PAGE_ABSENT)
 		return "dropped";
 	if (from.kind == PAGE_ABSENT && to.present)
@@ -255,7 +267,8 @@ static const char *fate(const struct call_record *c, struct page from, struct pa
 	return NULL;
 }
 
-static void say_pages(struct session *s, struct buf *b, const struct did_probe *p, const struct call_record *c)
+static void say_pages(
+	struct session *s, struct buf *b, const struct did_probe *p, const struct call_record *c)
 {
 	enum { CHANGES_MAX = 16 };
 	struct page_runs now = PAGE_RUNS_INIT;
@@ -279,7 +292,8 @@ static void say_pages(struct session *s, struct buf *b, const struct did_probe *
 		pages[k] += v[i].bytes / s->page;
 	}
 	for (size_t k = 0; k < kinds; k++)
-		buf_printf(b, "  %llu page%s %s\n", (unsigned long long)pages[k], pages[k] == 1 ? "" : "s", said[k]);
+		buf_printf(b, "  %llu page%s %s\n", (unsigned long long)pages[k],
+			pages[k] == 1 ? "" : "s", said[k]);
 	page_runs_deinit(&now);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a call did beyond the mappings that came and went, in plain sentences: the flags of mappings that changed, the
- * pages that were dropped or brought in, the bytes that were locked.
+ * What a call did beyond the mappings that came and went, in plain sentences: the flags of mappings
+ * that changed, the pages that were dropped or brought in, the bytes that were locked.
  *
  * Only calls that can do such things are looked at, and only the range that they name.
  */

@@ -30,10 +30,12 @@ static bool load(void)
 	if (!file)
 		return false;
 	bool all = true;
-#define FIND(function) all = (lib.function = (__typeof__(lib.function))dlsym(file, #function)) && all;
+#define FIND(function)                                                                             \
+	all = (lib.function = (__typeof__(lib.function))dlsym(file, #function)) && all;
 	FUNCTIONS(FIND)
 #undef FIND
-	if (!all || lib.cs_open((cs_arch)arch_cs_arch, (cs_mode)arch_cs_mode, &lib.handle) != CS_ERR_OK)
+	if (!all ||
+		lib.cs_open((cs_arch)arch_cs_arch, (cs_mode)arch_cs_mode, &lib.handle) != CS_ERR_OK)
 		return false;
 	return lib.cs_option(lib.handle, CS_OPT_DETAIL, CS_OPT_ON) == CS_ERR_OK;
 }
@@ -49,21 +51,25 @@ static bool loaded(void)
 
 const char *disasm_missing(void)
 {
-	return loaded() ? NULL : LIBRARY ", which disassembles, was not found (Debian's package libcapstone4)";
+	return loaded() ? NULL
+			: LIBRARY
+		       ", which disassembles, was not found (Debian's package libcapstone4)";
 }
 
 static void put_text(struct insn *out, const cs_insn *insn)
 {
-	snprintf(out->text, sizeof(out->text), "%s%s%s", insn->mnemonic, insn->op_str[0] ? " " : "", insn->op_str);
+	snprintf(out->text, sizeof(out->text), "%s%s%s", insn->mnemonic, insn->op_str[0] ? " " : "",
+		insn->op_str);
 }
 
-bool disasm(const unsigned char *bytes, size_t n, uint64_t addr, bool intel, const struct wire_fault *registers,
-	struct insn *out)
+bool disasm(const unsigned char *bytes, size_t n, uint64_t addr, bool intel,
+	const struct wire_fault *registers, struct insn *out)
 {
 	cs_insn *insn;
 	if (!loaded())
 		return false;
-	lib.cs_option(lib.handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_INTEL); /* the details are those of this syntax only */
+	lib.cs_option(lib.handle, CS_OPT_SYNTAX,
+		CS_OPT_SYNTAX_INTEL); /* the details are those of this syntax only */
 	size_t count = lib.cs_disasm(lib.handle, bytes, n, addr, 1, &insn);
 	if (!count)
 		return false;
@@ -93,8 +99,8 @@ const char *disasm_missing(void)
 	return "this faultline was built without capstone, which disassembles";
 }
 
-bool disasm(const unsigned char *bytes, size_t n, uint64_t addr, bool intel, const struct wire_fault *registers,
-	struct insn *out)
+bool disasm(const unsigned char *bytes, size_t n, uint64_t addr, bool intel,
+	const struct wire_fault *registers, struct insn *out)
 {
 	(void)bytes, (void)n, (void)addr, (void)intel, (void)registers, (void)out;
 	return false;

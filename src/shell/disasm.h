@@ -8,22 +8,23 @@
 enum { INSN_LONGEST = 16 }; /* bytes; no machine here has longer ones */
 
 struct insn {
-	unsigned size;     /* bytes */
-	char text[200];    /* "movb $1, (%rdx)" */
-	bool refers;       /* REFERENCE stands in it: where it jumps to, or data beside the code */
+	unsigned size;  /* bytes */
+	char text[200]; /* "movb $1, (%rdx)" */
+	bool refers;    /* REFERENCE stands in it: where it jumps to, or data beside the code */
 	uint64_t reference;
-	bool privileged;   /* only the kernel may execute it */
-	bool aligned;      /* its memory operand must lie at a multiple of its size */
+	bool privileged; /* only the kernel may execute it */
+	bool aligned;    /* its memory operand must lie at a multiple of its size */
 	unsigned n_operands;
 	struct arch_operand operands[ARCH_OPERANDS]; /* only where registers were given */
 };
 
 /*
- * Decodes the first of N bytes, which lie at ADDR. INTEL: in Intel's syntax instead of AT&T's. REGISTERS: those that
- * memory operands are computed with, or NULL. False where the bytes are no instruction, or capstone is missing.
+ * Decodes the first of N bytes, which lie at ADDR. INTEL: in Intel's syntax instead of AT&T's.
+ * REGISTERS: those that memory operands are computed with, or NULL. False where the bytes are no
+ * instruction, or capstone is missing.
  */
-bool disasm(const unsigned char *bytes, size_t n, uint64_t addr, bool intel, const struct wire_fault *registers,
-	struct insn *out);
+bool disasm(const unsigned char *bytes, size_t n, uint64_t addr, bool intel,
+	const struct wire_fault *registers, struct insn *out);
 
 /* Why there is no disassembly, a sentence to be continued after a colon; NULL if there is. */
 const char *disasm_missing(void);

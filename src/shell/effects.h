@@ -2,9 +2,9 @@
 /*
  * What accesses and calls do to pages: the lines of `set effects pages`.
  *
- * The pages that an access or call can touch are looked at before and after it; a line is made only where their
- * state or the fault counters changed. Lines of accesses wait until the statement's result was shown. While the
- * setting is off all of this is one comparison.
+ * The pages that an access or call can touch are looked at before and after it; a line is made only
+ * where their state or the fault counters changed. Lines of accesses wait until the statement's
+ * result was shown. While the setting is off all of this is one comparison.
  */
 #ifndef SHELL_EFFECTS_H
 #define SHELL_EFFECTS_H
@@ -17,7 +17,8 @@ struct counters {
 	uint64_t minor, major; /* page faults since its start */
 	uint64_t rss;          /* bytes resident */
 	uint64_t locked;       /* bytes of locked mappings that are resident; calls only */
-	uint64_t dirty;        /* bytes of private pages that were written; MADV_FREE only: others change by themselves */
+	uint64_t dirty; /* bytes of private pages that were written; MADV_FREE only: others change
+			   by themselves */
 };
 
 enum { EFFECT_WINDOWS = 3 };
@@ -26,14 +27,15 @@ enum { EFFECT_WINDOWS = 3 };
 struct effect_window {
 	uint64_t start, end;
 	struct page_runs before;
-	struct page first;       /* its first page in detail */
+	struct page first; /* its first page in detail */
 };
 
 struct effects_probe {
-	bool on;        /* false: the setting is off, or the state could not be read: everything else is unset */
-	bool call;      /* of a call, not of an access */
-	bool lazily;    /* it is MADV_FREE: what changes is that the pages count as not written */
-	unsigned n;     /* of WINDOWS */
+	bool on;   /* false: the setting is off, or the state could not be read: everything else is
+		      unset */
+	bool call; /* of a call, not of an access */
+	bool lazily; /* it is MADV_FREE: what changes is that the pages count as not written */
+	unsigned n;  /* of WINDOWS */
 	struct effect_window windows[EFFECT_WINDOWS];
 	struct counters counters;
 };

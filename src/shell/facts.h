@@ -6,7 +6,8 @@
 #include "shell/call.h"
 #include "shell/session.h"
 
-/* Fills s->fault from a fault of an access of LEN bytes at ADDR. BULK: see struct fault. (facts_fault.c) */
+/* Fills s->fault from a fault of an access of LEN bytes at ADDR. BULK: see struct fault.
+ * (facts_fault.c) */
 void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64_t len, bool bulk,
 	const struct wire_fault *wire);
 
@@ -14,12 +15,15 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 void facts_failure(struct session *s, struct call_record *c);
 
 /*
- * Of the file behind M, in facts_file.c: its size, as cheaply as it can be had; and what the target's descriptors of it
- * tell, its size and seals too, and whether one is open for writing. Both leave unknown what they cannot find out.
+ * Of the file behind M, in facts_file.c: its size, as cheaply as it can be had; and what the
+ * target's descriptors of it tell, its size and seals too, and whether one is open for writing.
+ * Both leave unknown what they cannot find out.
  */
 void facts_file_size(const struct session *s, const struct mapping *m, struct mapped_file *out);
-void facts_file_descriptors(const struct session *s, const struct mapping *m, struct mapped_file *out);
-/* The seals of the target's file at LINK ("fd/3"). False if it can have none, or they cannot be asked. */
+void facts_file_descriptors(
+	const struct session *s, const struct mapping *m, struct mapped_file *out);
+/* The seals of the target's file at LINK ("fd/3"). False if it can have none, or they cannot be
+ * asked. */
 bool facts_seals(const struct session *s, const char *link, uint32_t *seals);
 
 /* Page-table levels of this machine, asked at the first question. */

@@ -33,7 +33,8 @@ static void about_arguments(struct session *s, struct failed_call *f, const stru
 		if ((kind == KIND_FD || (kind == KIND_DIRFD && dirfd != AT_FDCWD)) && !f->fd.known)
 			facts_about_descriptor(s, &f->fd, (int)f->args[i]);
 		if (kind == KIND_PATH || kind == KIND_TEXT)
-			f->string = c->texts[i].p ? arena_copy(&s->arena, c->texts[i]).p : target_string(s, f->args[i]);
+			f->string = c->texts[i].p ? arena_copy(&s->arena, c->texts[i]).p
+						  : target_string(s, f->args[i]);
 		if (kind == KIND_PATH && f->string)
 			facts_about_path(s, f, dirfd);
 	}
@@ -58,7 +59,9 @@ static enum page_behind page_behind(void *ctx, uint64_t addr)
 	close(file);
 	if (n != sizeof(entry))
 		return BEHIND_UNKNOWN;
-	return entry & guard ? BEHIND_GUARD : entry & (present | swapped) ? BEHIND_MEMORY : BEHIND_NOTHING_YET;
+	return entry & guard                 ? BEHIND_GUARD
+	       : entry & (present | swapped) ? BEHIND_MEMORY
+					     : BEHIND_NOTHING_YET;
 }
 
 static void lines(struct buf *b, const char *label, const struct str *v, size_t n)
@@ -70,7 +73,8 @@ static void lines(struct buf *b, const char *label, const struct str *v, size_t 
 	}
 }
 
-/* What `why` adds to what was shown: the facts behind each cause, and the causes that do not hold. */
+/* What `why` adds to what was shown: the facts behind each cause, and the causes that do not hold.
+ */
 static void keep_for_why(struct session *s, const struct call_record *c)
 {
 	struct last_failure *last = &s->failure;
@@ -82,17 +86,23 @@ static void keep_for_why(struct session *s, const struct call_record *c)
 	buf_putc(&last->text, '\n');
 	show_causes_text(&last->text, c);
 	for (size_t i = 0; i < c->why.n; i++)
-		lines(&last->text, "  fact     ", &c->why.causes[i].fact, c->why.causes[i].fact.n != 0);
+		lines(&last->text, "  fact     ", &c->why.causes[i].fact,
+			c->why.causes[i].fact.n != 0);
 	if (c->why.n)
 		lines(&last->text, "  perhaps  ", c->why.possible, c->why.n_possible);
 	lines(&last->text, "  not      ", c->why.excluded, c->why.n_excluded);
 	if (!c->row)
-		buf_puts(&last->text, "  faultline knows no causes for this call: it has no row of its own\n");
+		buf_puts(&last->text,
+			"  faultline knows no causes for this call: it has no row of its own\n");
 }
 
 void facts_failure(struct session *s, struct call_record *c)
 {
-	struct failed_call f = {.name = c->name, .error = c->error, .peek = peek, .page_behind = page_behind, .ctx = s};
+	struct failed_call f = {.name = c->name,
+		.error = c->error,
+		.peek = peek,
+		.page_behind = page_behind,
+		.ctx = s};
 	struct maps maps = MAPS_INIT;
 	memcpy(f.args, c->args, sizeof(f.args));
 	f.changed = c->delta.n != 0;

@@ -47,13 +47,15 @@ static bool forgotten_0x(const struct session *s, uint64_t addr)
 	if (strlen(digits) < 8 || strlen(digits) > 16)
 		return false;
 	uint64_t as_hex = strtoull(digits, NULL, 16);
-	return procmap_query(s->remote, as_hex, &m, name) == PROCMAP_FOUND && mapping_covers(&m, as_hex);
+	return procmap_query(s->remote, as_hex, &m, name) == PROCMAP_FOUND &&
+	       mapping_covers(&m, as_hex);
 }
 
 /* ---- Around the address ---- */
 
 /* The mapping at ADDR and its neighbours; NAMES gets their names. */
-static void look_around(struct session *s, struct surroundings *a, char names[3][MAPPING_NAME_MAX], uint64_t addr)
+static void look_around(
+	struct session *s, struct surroundings *a, char names[3][MAPPING_NAME_MAX], uint64_t addr)
 {
 	struct mapping m;
 	bool found = procmap_query(s->remote, addr, &m, names[0]) == PROCMAP_FOUND;
@@ -78,18 +80,21 @@ static void look_around(struct session *s, struct surroundings *a, char names[3]
 /* ---- The mapping at the address ---- */
 
 /*
- * Whether mprotect() may do anything there without a look: the kernel sets VM_MAYREAD, VM_MAYWRITE and VM_MAYEXEC for
- * private memory without a file (mm/mmap.c, do_mmap), and nothing takes them away.
+ * Whether mprotect() may do anything there without a look: the kernel sets VM_MAYREAD, VM_MAYWRITE
+ * and VM_MAYEXEC for private memory without a file (mm/mmap.c, do_mmap), and nothing takes them
+ * away.
  */
 static bool is_free_to_change(const struct session *s, const struct mapping *m)
 {
 	bool plain = !m->name[0] || !strcmp(m->name, "[heap]") || !strcmp(m->name, "[stack]");
-	return plain && mapping_is_anonymous(m) && !(m->perms & PERM_SHARED) && !remote_may_seal(s->remote);
+	return plain && mapping_is_anonymous(m) && !(m->perms & PERM_SHARED) &&
+	       !remote_may_seal(s->remote);
 }
 
 static uint32_t may_flags(const char *flags)
 {
-	return (proc_has_word(flags, STR("mr")) ? PERM_R : 0) | (proc_has_word(flags, STR("mw")) ? PERM_W : 0) |
+	return (proc_has_word(flags, STR("mr")) ? PERM_R : 0) |
+	       (proc_has_word(flags, STR("mw")) ? PERM_W : 0) |
 	       (proc_has_word(flags, STR("me")) ? PERM_X : 0);
 }
 
@@ -111,10 +116,13 @@ static void look_at_smaps(struct session *s, struct surroundings *a, int signo)
 		a->sealed = proc_has_word(flags, STR("sl"));
 		a->watched = proc_has_word(flags, STR("um")) || proc_has_word(flags, STR("uw")) ||
 			     proc_has_word(flags, STR("ui"));
-		a->granule = proc_has_word(flags, STR("ht")) && size ? strtoull(size, NULL, 10) * 1024 : 0;
+		a->granule = proc_has_word(flags, STR("ht")) && size
+				     ? strtoull(size, NULL, 10) * 1024
+				     : 0;
 	}
 	/* Besides [heap], [stack] and [anon:…] these names are the kernel's own. */
-	a->unsplit = str_starts(str_from(a->here.name), STR("[v")) || strcmp(a->here.name, "[uprobes]") == 0;
+	a->unsplit = str_starts(str_from(a->here.name), STR("[v")) ||
+		     strcmp(a->here.name, "[uprobes]") == 0;
 	buf_deinit(&smaps);
 }
 
@@ -135,7 +143,9 @@ static void look_at_page(struct session *s, struct surroundings *a, uint64_t byt
 /* Whether the mapping above grows down: the stack, or one that was made with MAP_GROWSDOWN. */
 static bool above_grows(struct session *s, const struct surroundings *a, uint64_t byte)
 {
-	enum { REACH = 2 * 1024 * 1024 }; /* past its limit nothing is said about a stack that is further away */
+	enum {
+		REACH = 2 * 1024 * 1024
+	}; /* past its limit nothing is said about a stack that is further away */
 	const struct mapping *m = &a->above;
 	if (!a->has_above || m->inode || m->perms & PERM_SHARED)
 		return false;
@@ -144,7 +154,9 @@ static bool above_grows(struct session *s, const struct surroundings *a, uint64_
 	if (strcmp(m->name, "[stack]") == 0)
 		return true;
 	struct buf smaps = BUF_INIT;
-	const char *flags = proc_smaps(s->remote, m->start, &smaps) ? proc_field(buf_cstr(&smaps), "VmFlags") : NULL;
+	const char *flags = proc_smaps(s->remote, m->start, &smaps)
+				    ? proc_field(buf_cstr(&smaps), "VmFlags")
+				    : NULL;
 	bool grows = flags && proc_has_word(flags, STR("gd"));
 	buf_deinit(&smaps);
 	return grows;
@@ -156,7 +168,8 @@ static bool above_grows(struct session *s, const struct surroundings *a, uint64_
 static uint64_t limit(const struct session *s, int resource)
 {
 	struct rlimit l;
-	if (prlimit(remote_pid(s->remote), (enum __rlimit_resource)resource, NULL, &l) != 0 || l.rlim_cur == RLIM_INFINITY)
+	if (prlimit(remote_pid(s->remote), (enum __rlimit_resource)resource, NULL, &l) != 0 ||
+		l.rlim_cur == RLIM_INFINITY)
 		return 0;
 	return l.rlim_cur;
 }
@@ -182,19 +195,23 @@ static uint64_t pages_of_access(const struct session *s, const struct fault *f)
 	return last < f->addr ? 1 : last / s->page - f->addr / s->page + 1;
 }
 
-/* Whether a limit forbids what a cure needs: a mapping more, two more by splitting one, a private page to write to. */
+/* Whether a limit forbids what a cure needs: a mapping more, two more by splitting one, a private
+ * page to write to. */
 static void look_at_limits(struct session *s, struct surroundings *a, const struct fault *f)
 {
 	struct buf text = BUF_INIT;
 	uint64_t most = proc_number("/proc/sys/vm/max_map_count", INT32_MAX);
-	uint64_t as = limit(s, RLIMIT_AS), data = limit(s, RLIMIT_DATA), count = 0, more = pages_of_access(s, f);
-	uint64_t pages = as && proc_read(s->remote, "statm", &text) ? strtoull(text.p, NULL, 10) : 0;
+	uint64_t as = limit(s, RLIMIT_AS), data = limit(s, RLIMIT_DATA), count = 0,
+		 more = pages_of_access(s, f);
+	uint64_t pages =
+		as && proc_read(s->remote, "statm", &text) ? strtoull(text.p, NULL, 10) : 0;
 	if (procmap_has(s->remote, most - 1))
 		count = count_mappings(s);
 	a->no_room = (as && pages + more > as / s->page) || count > most;
 	a->no_split = count + 2 > most;
 	buf_clear(&text);
-	const char *used = data && proc_read(s->remote, "status", &text) ? proc_field(text.p, "VmData") : NULL;
+	const char *used =
+		data && proc_read(s->remote, "status", &text) ? proc_field(text.p, "VmData") : NULL;
 	a->no_data = used && strtoull(used, NULL, 10) * 1024 / s->page + more > data / s->page;
 	buf_deinit(&text);
 }
@@ -206,7 +223,8 @@ static bool no_exec_gain(struct session *s)
 	const uint64_t args[WIRE_ARGS] = {GET_MDWE};
 	struct wire_fault fault;
 	uint64_t result = 0;
-	enum remote_status done = remote_syscall(s->remote, SYS_prctl, args, false, &result, &fault);
+	enum remote_status done =
+		remote_syscall(s->remote, SYS_prctl, args, false, &result, &fault);
 	return done == REMOTE_DONE && (int64_t)result > 0 && result & REFUSE_EXEC_GAIN;
 }
 
@@ -224,7 +242,8 @@ static void look_at_code(struct session *s, const struct wire_fault *wire, struc
 
 /* ---- All together ---- */
 
-/* The file, and what could be done about its end, or (WIDEN) about a mapping that was made for too little. */
+/* The file, and what could be done about its end, or (WIDEN) about a mapping that was made for too
+ * little. */
 static void look_at_file(struct session *s, struct surroundings *a, uint64_t byte, bool widen)
 {
 	if (!a->mapped || !a->here.inode || a->agents)
@@ -236,7 +255,8 @@ static void look_at_file(struct session *s, struct surroundings *a, uint64_t byt
 }
 
 /* What only the kinds of refusal that were seen make interesting. */
-static void look_closer(struct session *s, struct surroundings *a, const struct fault *f, uint64_t byte)
+static void look_closer(
+	struct session *s, struct surroundings *a, const struct fault *f, uint64_t byte)
 {
 	const struct wire_fault *w = &f->wire;
 	uint32_t needs = fault_needs(f->kind);
@@ -292,7 +312,8 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 	s->registers = *wire;
 	s->have_registers = true;
 	buf_clear(&f->place);
-	f->fault = (struct fault){.kind = kind, .addr = addr, .len = len, .bulk = bulk, .wire = *wire};
+	f->fault =
+		(struct fault){.kind = kind, .addr = addr, .len = len, .bulk = bulk, .wire = *wire};
 	*a = (struct surroundings){
 		.page = s->page,
 		.agent_code = remote_owns(s->remote, wire->ip, 1),

@@ -37,7 +37,8 @@ void facts_about_descriptor(struct session *s, struct about_fd *f, int fd)
 	struct buf info = BUF_INIT;
 	f->known = true;
 	snprintf(path, sizeof(path), "fdinfo/%d", fd);
-	const char *flags = fd >= 0 && proc_read(s->remote, path, &info) ? proc_field(info.p, "flags") : NULL;
+	const char *flags =
+		fd >= 0 && proc_read(s->remote, path, &info) ? proc_field(info.p, "flags") : NULL;
 	f->open = flags != NULL;
 	f->flags = flags ? (uint32_t)strtoul(flags, NULL, 8) : 0;
 	snprintf(path, sizeof(path), "fd/%d", fd);
@@ -103,7 +104,8 @@ void facts_about_path(const struct session *s, struct failed_call *c, int dirfd)
 		f->mode = f->error ? 0 : st.st_mode;
 		f->uid = f->error ? 0 : st.st_uid;
 		f->gid = f->error ? 0 : st.st_gid;
-		f->is_link = fstatat(base, c->string, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
+		f->is_link = fstatat(base, c->string, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			     S_ISLNK(st.st_mode);
 		about_directory(f, base, c->string);
 	}
 	if (base >= 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What can be found out about the file behind a mapping: its size, its seals, a descriptor to change it with. */
+/* What can be found out about the file behind a mapping: its size, its seals, a descriptor to
+ * change it with. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -25,10 +26,11 @@ bool facts_seals(const struct session *s, const char *link, uint32_t *seals)
 }
 
 /*
- * Whether the target's descriptor at LINK ("fd/3") is of the file that M maps. Some file systems number their files in
- * stat() otherwise than in maps; then the name decides.
+ * Whether the target's descriptor at LINK ("fd/3") is of the file that M maps. Some file systems
+ * number their files in stat() otherwise than in maps; then the name decides.
  */
-static bool is_descriptor_of(const struct session *s, const struct mapping *m, const char *link, struct stat *st)
+static bool is_descriptor_of(
+	const struct session *s, const struct mapping *m, const char *link, struct stat *st)
 {
 	char name[MAPPING_NAME_MAX];
 	if (fstatat(remote_proc_fd(s->remote), link, st, 0) < 0 || !S_ISREG(st->st_mode))
@@ -47,13 +49,15 @@ static bool is_writable(const struct session *s, int fd)
 	snprintf(path, sizeof(path), "fdinfo/%d", fd);
 	const char *flags = proc_read(s->remote, path, &info) ? proc_field(info.p, "flags") : NULL;
 	unsigned long bits = flags ? strtoul(flags, NULL, 8) : 0;
-	bool writable = !(bits & O_PATH) && ((bits & O_ACCMODE) == O_WRONLY || (bits & O_ACCMODE) == O_RDWR);
+	bool writable = !(bits & O_PATH) &&
+			((bits & O_ACCMODE) == O_WRONLY || (bits & O_ACCMODE) == O_RDWR);
 	buf_deinit(&info);
 	return writable;
 }
 
 /* One descriptor of the target. */
-static void look_at_descriptor(const struct session *s, const struct mapping *m, int fd, struct mapped_file *out)
+static void look_at_descriptor(
+	const struct session *s, const struct mapping *m, int fd, struct mapped_file *out)
 {
 	char link[32];
 	struct stat st;
@@ -70,7 +74,8 @@ static void look_at_descriptor(const struct session *s, const struct mapping *m,
 	}
 }
 
-void facts_file_descriptors(const struct session *s, const struct mapping *m, struct mapped_file *out)
+void facts_file_descriptors(
+	const struct session *s, const struct mapping *m, struct mapped_file *out)
 {
 	int fd = openat(remote_proc_fd(s->remote), "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);

@@ -95,8 +95,9 @@ static void about_rights(struct session *s, struct failed_call *f, const char *s
 		if (*p == ',')
 			low = low << 32;
 		else
-			low = (low & ~(uint64_t)0xffffffff) | (((low & 0xffffffff) << 4) |
-				(uint64_t)(*p <= '9' ? *p - '0' : (*p | 32) - 'a' + 10)) ;
+			low = (low & ~(uint64_t)0xffffffff) |
+			      (((low & 0xffffffff) << 4) |
+				      (uint64_t)(*p <= '9' ? *p - '0' : (*p | 32) - 'a' + 10));
 	}
 	f->nodes = low;
 }
@@ -197,7 +198,8 @@ static void about_exec_rule(struct session *s, struct failed_call *f)
 	struct wire_fault fault;
 	bool asks = f->error == EACCES || !strcmp(f->name, "prctl");
 	f->mdwe = -1;
-	if (asks && remote_syscall(s->remote, SYS_prctl, args, false, &result, &fault) == REMOTE_DONE &&
+	if (asks &&
+		remote_syscall(s->remote, SYS_prctl, args, false, &result, &fault) == REMOTE_DONE &&
 		(int64_t)result >= 0)
 		f->mdwe = (int)result;
 }
@@ -205,7 +207,8 @@ static void about_exec_rule(struct session *s, struct failed_call *f)
 /* The other process of the calls that have one: whether a signal would reach it. */
 static void about_process(struct failed_call *f)
 {
-	static const char calls[] = "prlimit64 process_vm_readv process_vm_writev move_pages migrate_pages";
+	static const char calls[] =
+		"prlimit64 process_vm_readv process_vm_writev move_pages migrate_pages";
 	if (!errno_call_listed(calls, f->name))
 		return;
 	f->process_known = true;

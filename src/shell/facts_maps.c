@@ -7,7 +7,8 @@
 /* Beyond so many the flags are not read: the kernel walks all pages for them. */
 enum { FLAGS_FOR_MAX = 4096 };
 
-/* Whether the line is one of maps and not a field of smaps: those have a letter behind the first word's colon. */
+/* Whether the line is one of maps and not a field of smaps: those have a letter behind the first
+ * word's colon. */
 static bool is_mapping(struct str line, struct mapping *m, char *name)
 {
 	return line.n < MAPPING_NAME_MAX && maps_parse_line(line, m, name);
@@ -23,7 +24,8 @@ static void take_smaps(struct session *s, struct maps *maps, const char **flags,
 		static const char field[] = "VmFlags:";
 		if (is_mapping(whole, &m, name))
 			n = maps_at_or_above(maps, m.start) + 1;
-		else if (n && n <= room && whole.n > sizeof(field) && !strncmp(line, field, sizeof(field) - 1)) {
+		else if (n && n <= room && whole.n > sizeof(field) &&
+			 !strncmp(line, field, sizeof(field) - 1)) {
 			struct str words = {line + sizeof(field), whole.n - sizeof(field)};
 			while (words.n && words.p[words.n - 1] == ' ')
 				words.n--;

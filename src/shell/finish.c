@@ -41,7 +41,8 @@ static size_t columns(struct str line, size_t n)
 
 static void add_caret(struct buf *b, struct str line, size_t column, size_t len, size_t indent)
 {
-	size_t under = columns((struct str){line.p + column, line.n - column}, MIN(len, line.n - column));
+	size_t under =
+		columns((struct str){line.p + column, line.n - column}, MIN(len, line.n - column));
 	buf_pad(b, ' ', indent);
 	for (size_t i = 0; i < column; i++) {
 		if (line.p[i] == '\t')
@@ -56,7 +57,8 @@ static void add_caret(struct buf *b, struct str line, size_t column, size_t len,
 
 enum { LONGEST_QUOTE = 200 }; /* a longer line is not quoted: its column has to do */
 
-/* At the terminal the statement stands right above: the caret goes below it, the sentence behind the caret. */
+/* At the terminal the statement stands right above: the caret goes below it, the sentence behind
+ * the caret. */
 static void error_typed(const struct place *place, const struct err *err)
 {
 	unsigned number;
@@ -73,7 +75,8 @@ static void error_typed(const struct place *place, const struct err *err)
 			buf_putc(&b, '\n');
 		}
 		add_caret(&b, line, column, err->span.len, place->indent);
-		buf_puts(&b, place->indent + column + strlen(err->text) + 4 < out_width() ? " " : "\n");
+		buf_puts(&b,
+			place->indent + column + strlen(err->text) + 4 < out_width() ? " " : "\n");
 	}
 	out_error("%s%s", buf_cstr(&b), err->text);
 	buf_deinit(&b);
@@ -85,7 +88,8 @@ static void error_in_script(const struct place *place, const struct err *err)
 	size_t column;
 	struct str line = line_of(place->text, err->span.at, &number, &column);
 	struct buf b = BUF_INIT;
-	buf_printf(&b, "%s:%u:%zu: error: %s", place->name, place->line + number, columns(line, column) + 1, err->text);
+	buf_printf(&b, "%s:%u:%zu: error: %s", place->name, place->line + number,
+		columns(line, column) + 1, err->text);
 	if (err->span.len && line.n <= LONGEST_QUOTE) {
 		buf_puts(&b, "\n  ");
 		struct buf quote = BUF_INIT;
@@ -118,7 +122,8 @@ void finish_error(struct session *s, const struct err *err)
 	session_fail(s, 2);
 }
 
-/* A statement that was understood but cannot be carried out (division by zero) is a failure like any other. */
+/* A statement that was understood but cannot be carried out (division by zero) is a failure like
+ * any other. */
 static void finish_failed(struct session *s, const struct err *err)
 {
 	print_error(s, err);
@@ -178,7 +183,8 @@ static void outcome_name(const struct session *s, const struct result *r, struct
 	const char *code;
 	switch (r->status) {
 	case ST_ERRNO:
-		buf_puts(b, errno_name(r->error_number) ? errno_name(r->error_number) : "an unknown errno");
+		buf_puts(b, errno_name(r->error_number) ? errno_name(r->error_number)
+							: "an unknown errno");
 		break;
 	case ST_FAULT:
 		code = sicode_name(w->signo, w->code);
@@ -198,13 +204,14 @@ static void outcome_name(const struct session *s, const struct result *r, struct
 	}
 }
 
-static void report_unmet(struct session *s, const struct node *statement, const struct result *r, struct str wanted)
+static void report_unmet(
+	struct session *s, const struct node *statement, const struct result *r, struct str wanted)
 {
 	struct err err = {0};
 	struct buf b = BUF_INIT;
 	outcome_name(s, r, &b);
-	err_set(&err, ERR_VALUE, statement->span, "expected %.*s, but the outcome is %s", (int)wanted.n, wanted.p,
-		buf_cstr(&b));
+	err_set(&err, ERR_VALUE, statement->span, "expected %.*s, but the outcome is %s",
+		(int)wanted.n, wanted.p, buf_cstr(&b));
 	buf_deinit(&b);
 	print_error(s, &err);
 }
@@ -240,14 +247,16 @@ static void finish_lost(struct session *s)
 	if (!remote_respawn(s->remote, &err)) {
 		print_error(s, &err);
 		session_fail(s, 1);
-		s->quit = !s->at_terminal; /* a person may mend it: the next statement tries again */
+		s->quit =
+			!s->at_terminal; /* a person may mend it: the next statement tries again */
 		return;
 	}
 	out_printf("  a fresh target was started; variables stay, its memory starts anew\n");
 }
 
 /* Prints the result. EXPECTED: it is what expect asked for, and needs no reasons. */
-static void show_result(struct session *s, const struct node *statement, const struct result *r, bool expected)
+static void show_result(
+	struct session *s, const struct node *statement, const struct result *r, bool expected)
 {
 	if (s->causes_pending && !expected)
 		show_causes(s, &s->call);
@@ -282,7 +291,8 @@ static void show_result(struct session *s, const struct node *statement, const s
 	}
 }
 
-bool finish_statement(struct session *s, const struct node *statement, const struct result *r, const struct str *wanted)
+bool finish_statement(struct session *s, const struct node *statement, const struct result *r,
+	const struct str *wanted)
 {
 	bool outcome_wanted = wanted && wanted->n;
 	bool met = outcome_wanted && outcome_matches(s, r, *wanted);
@@ -294,7 +304,8 @@ bool finish_statement(struct session *s, const struct node *statement, const str
 	if (s->watches.n)
 		watches_look(s);
 	if (met && r->status == ST_INTERRUPTED)
-		remote_interrupt_clear(); /* it has done what was expected of it, and ends nothing more */
+		remote_interrupt_clear(); /* it has done what was expected of it, and ends nothing
+					     more */
 	if (outcome_wanted && !met && r->status != ST_ERROR)
 		report_unmet(s, statement, r, *wanted);
 	bool failed = outcome_wanted ? !met : r->status != ST_OK;

@@ -5,7 +5,8 @@
 
 #include "base/util.h"
 
-/* What to write instead of WORD, exactly; NULL if it is no word of theirs. Valid until the next call. */
+/* What to write instead of WORD, exactly; NULL if it is no word of theirs. Valid until the next
+ * call. */
 const char *habit_of(struct str word);
 /* The same for WinDbg's words behind a !. */
 const char *habit_of_bang(struct str program);

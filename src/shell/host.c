@@ -21,8 +21,8 @@
 
 /* ---- Memory ---- */
 
-static enum status access_status(struct session *s, enum remote_status status, enum access_kind kind,
-	uint64_t addr, unsigned width, const struct wire_fault *fault)
+static enum status access_status(struct session *s, enum remote_status status,
+	enum access_kind kind, uint64_t addr, unsigned width, const struct wire_fault *fault)
 {
 	switch (status) {
 	case REMOTE_DONE:
@@ -55,7 +55,8 @@ static enum status host_store(void *ctx, uint64_t addr, unsigned width, uint64_t
 	struct wire_fault fault;
 	if (s->settings.guard && remote_owns(s->remote, addr, width)) {
 		snprintf(s->refusal, sizeof(s->refusal),
-			"0x%llx belongs to the agent (see maps); set guard off allows it", (unsigned long long)addr);
+			"0x%llx belongs to the agent (see maps); set guard off allows it",
+			(unsigned long long)addr);
 		return ST_REFUSED;
 	}
 	struct effects_probe probe;
@@ -141,14 +142,16 @@ static bool check_kinds(const struct param *params, size_t n_params, const struc
 	const struct value *args, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < MIN(n, n_params); i++) {
-		if (args[i].type.base == T_STRING && !args[i].type.depth && is_number(params[i].kind))
-			return err_set(err, ERR_ARGS, node->args[i]->span, "%s is a number, not a string",
-				params[i].name);
+		if (args[i].type.base == T_STRING && !args[i].type.depth &&
+			is_number(params[i].kind))
+			return err_set(err, ERR_ARGS, node->args[i]->span,
+				"%s is a number, not a string", params[i].name);
 	}
 	return true;
 }
 
-static bool check_call(const struct row *row, const struct node *call, const struct value *args, size_t n, struct err *err)
+static bool check_call(const struct row *row, const struct node *call, const struct value *args,
+	size_t n, struct err *err)
 {
 	unsigned n_params;
 	const struct param *params = row_c_params(row, NULL, &n_params);
@@ -160,7 +163,8 @@ static enum status call_raw(struct session *s, const struct sysname *name, const
 	const struct value *args, size_t n, struct called *out, struct err *err)
 {
 	if (n > WIRE_ARGS) {
-		err_set(err, ERR_ARGS, call->span, "a system call takes at most %d arguments", WIRE_ARGS);
+		err_set(err, ERR_ARGS, call->span, "a system call takes at most %d arguments",
+			WIRE_ARGS);
 		return ST_ERROR;
 	}
 	return call_make(s, NULL, name->name, name->nr, args, n, false, out, err);
@@ -173,15 +177,17 @@ static bool needs_target(const struct row *row)
 }
 
 /*
- * Runs a row's own function. A target that went away before or meanwhile is lost, whatever the function makes of the
- * files that it could not read.
+ * Runs a row's own function. A target that went away before or meanwhile is lost, whatever the
+ * function makes of the files that it could not read.
  */
-static enum status run_row(struct session *s, const struct invocation *in, struct called *out, struct err *err)
+static enum status run_row(
+	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
 	if (needs_target(in->row) && !remote_alive(s->remote))
 		return ST_LOST;
 	enum status status = in->row->run(s, in, out, err);
-	bool lost = (status == ST_OK || status == ST_ERROR) && needs_target(in->row) && !remote_alive(s->remote);
+	bool lost = (status == ST_OK || status == ST_ERROR) && needs_target(in->row) &&
+		    !remote_alive(s->remote);
 	return lost ? ST_LOST : status;
 }
 
@@ -193,44 +199,52 @@ static enum status host_call(void *ctx, const struct node *call, const struct va
 	if (row && !check_call(row, call, args, n, err))
 		return ST_ERROR;
 	if (row && row->run) {
-		const struct invocation in = {.row = row, .node = call, .args = args, .n = n, .arena = &s->arena};
+		const struct invocation in = {
+			.row = row, .node = call, .args = args, .n = n, .arena = &s->arena};
 		return run_row(s, &in, out, err);
 	}
 	if (row)
-		return call_make(s, row, row->echo ? row->echo : row->form.name, row_number(row), args, n, false, out, err);
+		return call_make(s, row, row->echo ? row->echo : row->form.name, row_number(row),
+			args, n, false, out, err);
 	const struct sysname *name = sysname_find(call->name);
 	if (name)
 		return call_raw(s, name, call, args, n, out, err);
 	struct callee callee;
 	enum status found = code_find(s, call->name, &callee, err);
 	if (found != ST_ERROR)
-		return found == ST_OK ? code_call(s, &callee, call, args, n, call->type, out, err) : found;
+		return found == ST_OK ? code_call(s, &callee, call, args, n, call->type, out, err)
+				      : found;
 	if (row_find(call->name, FORM_COMMAND)) {
-		err_set(err, ERR_NAME, call->op_span, "%.*s is a command: it takes no parentheses, as help %.*s tells",
+		err_set(err, ERR_NAME, call->op_span,
+			"%.*s is a command: it takes no parentheses, as help %.*s tells",
 			(int)call->name.n, call->name.p, (int)call->name.n, call->name.p);
 		return ST_ERROR;
 	}
 	const char *near = name_suggest(s, call->name);
 	const char *missing = lib_elf_missing();
 	if (near)
-		err_set(err, ERR_NAME, call->op_span, "no function, system call or symbol \"%.*s\": did you mean %s?",
+		err_set(err, ERR_NAME, call->op_span,
+			"no function, system call or symbol \"%.*s\": did you mean %s?",
 			(int)call->name.n, call->name.p, near);
 	else
-		err_set(err, ERR_NAME, call->op_span, "no function, system call or symbol \"%.*s\"%s%s", (int)call->name.n,
+		err_set(err, ERR_NAME, call->op_span,
+			"no function, system call or symbol \"%.*s\"%s%s", (int)call->name.n,
 			call->name.p, missing ? ": " : "", missing ? missing : "");
 	return ST_ERROR;
 }
 
-static enum status host_command(void *ctx, const struct node *command, const struct value *args, size_t n,
-	struct called *out, struct err *err)
+static enum status host_command(void *ctx, const struct node *command, const struct value *args,
+	size_t n, struct called *out, struct err *err)
 {
 	struct session *s = ctx;
 	const struct row *row = row_of(command->form);
 	if (!check_kinds(row->form.params, row->form.n_params, command, args, n, err))
 		return ST_ERROR;
 	if (!row->run)
-		return call_make(s, row, row->echo ? row->echo : row->form.name, row_number(row), args, n, true, out, err);
-	const struct invocation in = {.row = row, .node = command, .args = args, .n = n, .arena = &s->arena};
+		return call_make(s, row, row->echo ? row->echo : row->form.name, row_number(row),
+			args, n, true, out, err);
+	const struct invocation in = {
+		.row = row, .node = command, .args = args, .n = n, .arena = &s->arena};
 	return run_row(s, &in, out, err);
 }
 
@@ -250,7 +264,8 @@ static enum status host_bang(void *ctx, struct str program, struct err *err)
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status))
 		out_printf("exit status %d\n", WEXITSTATUS(status));
-	const char *habit = WIFEXITED(status) && WEXITSTATUS(status) == 127 ? habit_of_bang(program) : NULL;
+	const char *habit =
+		WIFEXITED(status) && WEXITSTATUS(status) == 127 ? habit_of_bang(program) : NULL;
 	if (habit)
 		out_printf("  ! runs a program of the system; what you ask for is: %s\n", habit);
 	return ST_OK;
@@ -279,7 +294,8 @@ static bool host_interrupted(void *ctx)
 	return remote_interrupted();
 }
 
-static bool host_finish(void *ctx, const struct node *statement, const struct result *result, const struct str *wanted)
+static bool host_finish(void *ctx, const struct node *statement, const struct result *result,
+	const struct str *wanted)
 {
 	return finish_statement(ctx, statement, result, wanted);
 }
@@ -319,8 +335,8 @@ static const struct form *vocab_abbreviation(void *ctx, struct str word, struct 
 	bool ambiguous = false;
 	row = row_by_prefix(word, &names, &ambiguous);
 	if (ambiguous)
-		err_set(err, ERR_NAME, (struct span){0}, "ambiguous: %.*s could be %s", (int)word.n, word.p,
-			buf_cstr(&names));
+		err_set(err, ERR_NAME, (struct span){0}, "ambiguous: %.*s could be %s", (int)word.n,
+			word.p, buf_cstr(&names));
 	buf_deinit(&names);
 	return row ? &row->form : NULL;
 }
@@ -361,7 +377,8 @@ static bool vocab_outcome(void *ctx, struct str word)
 	       str_is(word, "interrupted") || outcome_find(word, &number, &code) != OUTCOME_NO;
 }
 
-/* The nearest command to a mistyped word: commands only, so that the advice can be typed where the word stood. */
+/* The nearest command to a mistyped word: commands only, so that the advice can be typed where the
+ * word stood. */
 static const char *vocab_suggest(void *ctx, struct str word)
 {
 	(void)ctx;

@@ -15,7 +15,8 @@ static bool load(struct lib_elf *lib)
 	if (!handle)
 		return false;
 	bool all = true;
-#define FIND(function) all = (lib->function = (__typeof__(lib->function))dlsym(handle, #function)) && all;
+#define FIND(function)                                                                             \
+	all = (lib->function = (__typeof__(lib->function))dlsym(handle, #function)) && all;
 	LIB_ELF_FUNCTIONS(FIND)
 #undef FIND
 	return all && lib->elf_version(EV_CURRENT) != EV_NONE;
@@ -33,7 +34,9 @@ const struct lib_elf *lib_elf(void)
 
 const char *lib_elf_missing(void)
 {
-	return lib_elf() ? NULL : "libdw.so.1, which reads symbols, was not found (Debian's package libdw1)";
+	return lib_elf()
+		       ? NULL
+		       : "libdw.so.1, which reads symbols, was not found (Debian's package libdw1)";
 }
 
 #else

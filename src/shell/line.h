@@ -13,16 +13,19 @@ enum line_result {
 
 struct session;
 
-/* HISTORY_PATH: where lines are kept between sessions, NULL for nowhere. SESSION is what completion asks. */
+/* HISTORY_PATH: where lines are kept between sessions, NULL for nowhere. SESSION is what completion
+ * asks. */
 void line_init(struct session *session, const char *history_path);
 /*
- * Shows PROMPT and reads a line, without its newline. BEFORE: the lines of the same statement that were read before it,
- * for completion. *LINE is malloc'ed and the caller's; only for LINE_READ.
+ * Shows PROMPT and reads a line, without its newline. BEFORE: the lines of the same statement that
+ * were read before it, for completion. *LINE is malloc'ed and the caller's; only for LINE_READ.
  */
 enum line_result line_read(const char *prompt, const char *before, char **line);
-/* The next line_read() begins with TEXT, as if it had been typed. Without readline it does nothing. */
+/* The next line_read() begins with TEXT, as if it had been typed. Without readline it does nothing.
+ */
 void line_prefill(const char *text);
-/* Adds a whole statement (it may have newlines) to the history; blank ones and repeats of the last are left out. */
+/* Adds a whole statement (it may have newlines) to the history; blank ones and repeats of the last
+ * are left out. */
 void line_remember(const char *statement);
 void line_deinit(void); /* writes the history, restores the terminal */
 

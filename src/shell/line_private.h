@@ -7,7 +7,8 @@
 
 struct session;
 
-/* line_complete.c: makes TAB ask complete(). Call before rl_initialize(), so that an inputrc has the last word. */
+/* line_complete.c: makes TAB ask complete(). Call before rl_initialize(), so that an inputrc has
+ * the last word. */
 void line_completion_init(struct session *session);
 void line_completion_deinit(void);
 
@@ -15,8 +16,8 @@ void line_completion_deinit(void);
 void line_help_init(void);
 
 /*
- * line_readline.c: adds the lines of the statement under way that were read before, and the line that is edited. *AT, a
- * place in the latter, becomes one in the whole.
+ * line_readline.c: adds the lines of the statement under way that were read before, and the line
+ * that is edited. *AT, a place in the latter, becomes one in the whole.
  */
 void line_whole(struct buf *b, size_t *at);
 

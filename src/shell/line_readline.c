@@ -22,12 +22,12 @@
 #include "shell/remote.h"
 
 static struct {
-	char *history_path;      /* owned; NULL: nothing is kept */
-	bool done;               /* the line is there, or its end */
-	char *line;              /* the line; NULL at the end of the input */
-	sigset_t waiting;        /* the signals that stay blocked while we wait */
-	const char *before;      /* the lines of the statement under way before this one */
-	char *prefill;           /* owned: what the next line begins with; NULL for nothing */
+	char *history_path; /* owned; NULL: nothing is kept */
+	bool done;          /* the line is there, or its end */
+	char *line;         /* the line; NULL at the end of the input */
+	sigset_t waiting;   /* the signals that stay blocked while we wait */
+	const char *before; /* the lines of the statement under way before this one */
+	char *prefill;      /* owned: what the next line begins with; NULL for nothing */
 } state;
 
 /* Signals that would leave the terminal as readline set it. */
@@ -212,7 +212,8 @@ void line_init(struct session *session, const char *history_path)
 	history_file_load(history_path, add_entry);
 }
 
-/* Forgets an earlier entry of the same text: a statement stands in the history once, where it was typed last. */
+/* Forgets an earlier entry of the same text: a statement stands in the history once, where it was
+ * typed last. */
 static void forget(const char *entry)
 {
 	for (int i = history_length - 1; i >= 0; i--) {

@@ -38,7 +38,8 @@ char *locate_target(void)
 	return path ? path : strdup(FAULTLINE_LIBEXECDIR "/faultline-target");
 }
 
-/* FOLDER/faultline/NAME, where FOLDER is what the variable says or else the folder UNDER home; NULL without both. */
+/* FOLDER/faultline/NAME, where FOLDER is what the variable says or else the folder UNDER home; NULL
+ * without both. */
 static char *in_home(const char *variable, const char *under, const char *name)
 {
 	const char *folder = getenv(variable), *home = getenv("HOME");

@@ -123,7 +123,8 @@ static const struct place_name *place_find(struct str name)
 }
 
 /* The start of the first mapping that PLACE names, as it is now. */
-static bool place_value(struct session *s, const struct place_name *place, struct value *out, struct err *err)
+static bool place_value(
+	struct session *s, const struct place_name *place, struct value *out, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	struct maps maps = MAPS_INIT;
@@ -131,14 +132,16 @@ static bool place_value(struct session *s, const struct place_name *place, struc
 	if (procmap_read(s->remote, &text) && maps_parse(&maps, buf_slice(&text), err)) {
 		for (size_t i = 0; i < maps.n && !found; i++) {
 			const char *slash = strrchr(maps.v[i].name, '/');
-			found = str_starts(str_from(slash ? slash + 1 : maps.v[i].name), str_from(place->mapping));
+			found = str_starts(str_from(slash ? slash + 1 : maps.v[i].name),
+				str_from(place->mapping));
 			if (found)
 				*out = value_ptr(maps.v[i].start);
 		}
 	}
 	maps_deinit(&maps);
 	buf_deinit(&text);
-	return found || err_set(err, ERR_NAME, (struct span){0}, "$%s has no value: %s", place->name, place->missing);
+	return found || err_set(err, ERR_NAME, (struct span){0}, "$%s has no value: %s",
+				place->name, place->missing);
 }
 
 /* $1, $2, …: what find found. */
@@ -148,10 +151,12 @@ static bool from_found(const struct session *s, struct str name, struct value *o
 	for (size_t k = 0; k < name.n && i <= s->found.n; k++)
 		i = i * 10 + (uint64_t)(name.p[k] - '0');
 	if (!s->found.n)
-		return err_set(err, ERR_NAME, (struct span){0}, "$%.*s has no value: nothing was found", (int)name.n, name.p);
+		return err_set(err, ERR_NAME, (struct span){0},
+			"$%.*s has no value: nothing was found", (int)name.n, name.p);
 	if (i < 1 || i > s->found.n)
-		return err_set(err, ERR_NAME, (struct span){0}, "$%.*s has no value: the last find found %zu", (int)name.n,
-			name.p, s->found.n);
+		return err_set(err, ERR_NAME, (struct span){0},
+			"$%.*s has no value: the last find found %zu", (int)name.n, name.p,
+			s->found.n);
 	*out = value_ptr(s->found.v[i - 1]);
 	out->type.base = T_U8;
 	return true;
@@ -172,7 +177,8 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 	}
 	if (str_is(name, "_")) {
 		if (s->last.type.base == T_NONE)
-			return err_set(err, ERR_NAME, none, "$_ has no value yet: nothing was printed");
+			return err_set(
+				err, ERR_NAME, none, "$_ has no value yet: nothing was printed");
 		*out = s->last;
 		return true;
 	}
@@ -187,7 +193,8 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 		return true;
 	}
 	if (!s->fault.have)
-		return err_set(err, ERR_NAME, none, "$%.*s has no value yet: there was no fault", (int)name.n, name.p);
+		return err_set(err, ERR_NAME, none, "$%.*s has no value yet: there was no fault",
+			(int)name.n, name.p);
 	if (from_fault(&s->fault.fault.wire, name, out))
 		return true;
 	return false;
@@ -198,7 +205,8 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 const char *name_suggest(struct session *s, struct str name)
 {
 	struct suggest best = suggest_start(name);
-	const char *habit = name.n > 1 ? habit_of(name) : NULL; /* one letter is a forgotten variable */
+	const char *habit =
+		name.n > 1 ? habit_of(name) : NULL; /* one letter is a forgotten variable */
 	if (habit)
 		return habit;
 	size_t n;
@@ -236,7 +244,8 @@ static const struct var *variable_below(struct session *s, uint64_t addr)
 	struct var *const *vars = vars_sorted(s->vars, &n);
 	for (size_t i = 0; i < n; i++) {
 		const struct value *v = &vars[i]->value;
-		if (!type_is_pointer(v->type) || !v->bits || v->bits > addr || addr - v->bits >= farthest)
+		if (!type_is_pointer(v->type) || !v->bits || v->bits > addr ||
+			addr - v->bits >= farthest)
 			continue;
 		if (!best || v->bits > best->value.bits)
 			best = vars[i];
@@ -244,19 +253,21 @@ static const struct var *variable_below(struct session *s, uint64_t addr)
 	return best;
 }
 
-/* Whether ADDR lies in a mapping that has a name of its own and begins behind VAR: then that name tells more. */
+/* Whether ADDR lies in a mapping that has a name of its own and begins behind VAR: then that name
+ * tells more. */
 static bool lies_elsewhere(struct session *s, const struct var *var, uint64_t addr)
 {
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
-	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND && mapping_covers(&m, addr) &&
-		(m.name[0] || remote_owns(s->remote, addr, 1)) &&
-		var->value.bits < m.start;
+	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND &&
+	       mapping_covers(&m, addr) && (m.name[0] || remote_owns(s->remote, addr, 1)) &&
+	       var->value.bits < m.start;
 }
 
 bool name_by_variable(void *ctx, struct buf *b, uint64_t addr)
 {
-	const uint64_t close = 64 << 10; /* what runs a little past its end is still told by its name */
+	const uint64_t close =
+		64 << 10; /* what runs a little past its end is still told by its name */
 	const struct var *best = variable_below(ctx, addr);
 	if (!best || (addr - best->value.bits > close && lies_elsewhere(ctx, best, addr)))
 		return false;
@@ -265,7 +276,8 @@ bool name_by_variable(void *ctx, struct buf *b, uint64_t addr)
 	return true;
 }
 
-/* The start of the first of the neighbouring mappings of one file: what offsets in the file are counted from. */
+/* The start of the first of the neighbouring mappings of one file: what offsets in the file are
+ * counted from. */
 static uint64_t image_start(struct session *s, const struct mapping *m)
 {
 	char name[MAPPING_NAME_MAX];
@@ -282,7 +294,8 @@ bool name_by_mapping(void *ctx, struct buf *b, uint64_t addr)
 	struct session *s = ctx;
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
-	if (procmap_query(s->remote, addr, &m, name) != PROCMAP_FOUND || !mapping_covers(&m, addr) || !m.name[0])
+	if (procmap_query(s->remote, addr, &m, name) != PROCMAP_FOUND ||
+		!mapping_covers(&m, addr) || !m.name[0])
 		return false;
 	const char *slash = m.name[0] == '/' ? strrchr(m.name, '/') : NULL;
 	out_escape(b, str_from(slash ? slash + 1 : m.name));

@@ -29,7 +29,8 @@ static int by_start(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-/* Sorts the windows and joins those that touch, so that no mapping between two is captured twice. */
+/* Sorts the windows and joins those that touch, so that no mapping between two is captured twice.
+ */
 static void join_windows(struct observation *o)
 {
 	qsort(o->windows, o->n_windows, sizeof(o->windows[0]), by_start);
@@ -201,7 +202,8 @@ void observe_after(struct remote *r, struct observation *o, struct call_record *
 	if (c->row && !c->error) {
 		if (c->row->effect == EFFECT_MMAP && !o->n_windows)
 			observe_fresh(r, c, c->result, c->args[1]);
-		if (c->row->effect == EFFECT_MREMAP && c->result != c->args[0] && !(c->args[3] & MREMAP_FIXED))
+		if (c->row->effect == EFFECT_MREMAP && c->result != c->args[0] &&
+			!(c->args[3] & MREMAP_FIXED))
 			observe_fresh(r, c, c->result, c->args[2]);
 	}
 	delta_compute(&c->delta, &c->before, &c->after);

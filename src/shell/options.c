@@ -22,7 +22,7 @@ const struct option_row option_rows[] = {
 
 /* What is read, argument by argument. */
 struct reader {
-	char **argv;  /* the rest, NULL at the end */
+	char **argv; /* the rest, NULL at the end */
 	struct err *err;
 };
 
@@ -65,13 +65,27 @@ static bool apply(
 	struct options *o, const struct option_row *row, const char *value, struct reader *r)
 {
 	switch (row->letter) {
-	case 'c': o->statements[o->n_statements++] = value; return true;
-	case 'e': o->stop_at_error = true; return true;
-	case 'x': o->echo = true; return true;
-	case 'i': o->interactive = true; return true;
-	case 'q': o->quiet = true; return true;
-	case 'h': o->help = true; return true;
-	case 'V': o->version = true; return true;
+	case 'c':
+		o->statements[o->n_statements++] = value;
+		return true;
+	case 'e':
+		o->stop_at_error = true;
+		return true;
+	case 'x':
+		o->echo = true;
+		return true;
+	case 'i':
+		o->interactive = true;
+		return true;
+	case 'q':
+		o->quiet = true;
+		return true;
+	case 'h':
+		o->help = true;
+		return true;
+	case 'V':
+		o->version = true;
+		return true;
 	}
 	if (strcmp(row->name, "color") == 0)
 		return set_color(o, value, r);

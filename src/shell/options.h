@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The command line: one table of options, from which --help, the manual and shell completion are made. */
+/* The command line: one table of options, from which --help, the manual and shell completion are
+ * made. */
 #ifndef SHELL_OPTIONS_H
 #define SHELL_OPTIONS_H
 
@@ -20,14 +21,15 @@ extern const struct option_row option_rows[];
 struct options {
 	const char **statements; /* of -c, in order; owned array of argv's strings */
 	size_t n_statements;
-	const char **files;      /* scripts named on the command line; "-" is stdin */
+	const char **files; /* scripts named on the command line; "-" is stdin */
 	size_t n_files;
-	bool stop_at_error;      /* -e */
-	bool echo;               /* -x */
-	bool interactive;        /* -i: a prompt even where stdin is no terminal, or after -c and scripts */
-	bool quiet;              /* -q: no banner */
+	bool stop_at_error; /* -e */
+	bool echo;          /* -x */
+	bool interactive;   /* -i: a prompt even where stdin is no terminal, or after -c and scripts
+			     */
+	bool quiet;         /* -q: no banner */
 	bool no_aslr;
-	bool norc;               /* the init file is not read */
+	bool norc; /* the init file is not read */
 	bool help, version;
 	enum color_mode color;
 };

@@ -14,17 +14,17 @@
 enum { LARGE = 64 * 1024 }; /* bytes that out_maybe_flush() lets collect */
 
 static struct {
-	struct buf text;     /* what collected */
-	enum style style;    /* of the end of TEXT */
+	struct buf text;  /* what collected */
+	enum style style; /* of the end of TEXT */
 	enum color_mode mode;
-	bool terminal;       /* stdout is one */
-	bool colors;         /* styles show on stdout */
-	bool failed;         /* a write to stdout failed and that was said */
-	bool paging;         /* see out_set_paging */
-	bool redirected;     /* see out_redirect */
-	int fd;              /* REDIRECTED: where text goes */
-	bool passes_colors;  /* REDIRECTED: styles pass */
-	bool stopped;        /* REDIRECTED: the reader has gone */
+	bool terminal;      /* stdout is one */
+	bool colors;        /* styles show on stdout */
+	bool failed;        /* a write to stdout failed and that was said */
+	bool paging;        /* see out_set_paging */
+	bool redirected;    /* see out_redirect */
+	int fd;             /* REDIRECTED: where text goes */
+	bool passes_colors; /* REDIRECTED: styles pass */
+	bool stopped;       /* REDIRECTED: the reader has gone */
 } out;
 
 /* In the order of enum style. Modest, and never the only carrier of a meaning. */

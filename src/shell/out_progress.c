@@ -2,8 +2,8 @@
 /*
  * A line at the terminal that tells how far something long has come.
  *
- * It goes to stderr, so that what is piped or written to a file stays clean, and it is wiped before anything else is
- * written there.
+ * It goes to stderr, so that what is piped or written to a file stays clean, and it is wiped before
+ * anything else is written there.
  */
 #include <stdio.h>
 #include <stdlib.h>

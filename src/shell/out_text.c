@@ -34,7 +34,7 @@ static size_t utf8(struct str s, uint32_t *code)
 static bool moves_cursor(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && code <= 0x202e) ||
-		(code >= 0x2066 && code <= 0x2069) || code == 0x200e || code == 0x200f;
+	       (code >= 0x2066 && code <= 0x2069) || code == 0x200e || code == 0x200f;
 }
 
 void out_escape(struct buf *b, struct str s)

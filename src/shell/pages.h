@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The state of the target's pages, asked of the kernel: pagemap, PAGEMAP_SCAN (Linux 6.7) and, where it is
- * permitted, kpageflags and kpagecount.
+ * The state of the target's pages, asked of the kernel: pagemap, PAGEMAP_SCAN (Linux 6.7) and,
+ * where it is permitted, kpageflags and kpagecount.
  */
 #ifndef SHELL_PAGES_H
 #define SHELL_PAGES_H
@@ -23,8 +23,8 @@ bool pages_open(struct session *s, struct pages *p);
 void pages_close(struct pages *p);
 
 /*
- * Appends the runs of [START, END), both multiples of the page size and END at most LIMIT. False if the target is
- * gone, pagemap cannot be read, or ^C came.
+ * Appends the runs of [START, END), both multiples of the page size and END at most LIMIT. False if
+ * the target is gone, pagemap cannot be read, or ^C came.
  */
 bool pages_runs(struct pages *p, uint64_t start, uint64_t end, struct page_runs *out);
 /* The page that holds ADDR. False as above, and at or above LIMIT. */

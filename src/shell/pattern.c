@@ -20,7 +20,8 @@ void pattern_deinit(struct pattern *p)
 /* Whether argument I is the bare word WORD. */
 static bool is_word(const struct invocation *in, size_t i, const char *word)
 {
-	return i < in->n && in->node->args[i] && in->node->args[i]->kind == N_STRING && str_is(in->node->args[i]->name, word);
+	return i < in->n && in->node->args[i] && in->node->args[i]->kind == N_STRING &&
+	       str_is(in->node->args[i]->name, word);
 }
 
 static bool has_wildcards(const struct node *arg)
@@ -62,13 +63,14 @@ static bool add_bytes(struct pattern *p, const struct invocation *in, size_t i, 
 }
 
 /* pointers RANGE */
-static bool read_pointers(
-	struct session *s, const struct invocation *in, size_t *i, struct pattern *p, struct err *err)
+static bool read_pointers(struct session *s, const struct invocation *in, size_t *i,
+	struct pattern *p, struct err *err)
 {
 	struct parts parts = PARTS_INIT;
 	++*i;
 	if (*i >= in->n)
-		return err_set(err, ERR_ARGS, in->node->args[*i - 1]->span, "RANGE is missing: pointers ADDR LEN, or one word");
+		return err_set(err, ERR_ARGS, in->node->args[*i - 1]->span,
+			"RANGE is missing: pointers ADDR LEN, or one word");
 	enum status status = range_read(s, in, i, false, &parts, err);
 	if (status == ST_OK && parts.n) {
 		p->what.words = true;
@@ -76,20 +78,24 @@ static bool read_pointers(
 		p->what.span = parts.v[parts.n - 1].end - parts.v[0].start;
 		p->what.align = sizeof(uint64_t);
 	} else if (status == ST_OK) {
-		err_set(err, ERR_VALUE, in->node->args[*i - 1]->span, "the range is empty: nothing can point into it");
+		err_set(err, ERR_VALUE, in->node->args[*i - 1]->span,
+			"the range is empty: nothing can point into it");
 	}
 	parts_deinit(&parts);
 	return p->what.words || (status != ST_ERROR && err->code == ERR_NONE &&
-		err_set(err, ERR_SYSTEM, in->node->span, "the target's maps cannot be read"));
+					err_set(err, ERR_SYSTEM, in->node->span,
+						"the target's maps cannot be read"));
 }
 
-static bool read_option(const struct invocation *in, size_t *i, uint64_t *value, uint64_t most, struct err *err)
+static bool read_option(
+	const struct invocation *in, size_t *i, uint64_t *value, uint64_t most, struct err *err)
 {
 	struct span span = in->node->args[*i]->span;
 	bool number = *i + 1 < in->n && in->args[*i + 1].type.base != T_STRING;
 	*value = number ? value_bits(in->args[*i + 1]) : 0;
 	if (!number || *value == 0 || *value > most)
-		return err_set(err, ERR_ARGS, span, "a number from 1 to %llu must follow", (unsigned long long)most);
+		return err_set(err, ERR_ARGS, span, "a number from 1 to %llu must follow",
+			(unsigned long long)most);
 	*i += 2;
 	return true;
 }
@@ -106,7 +112,8 @@ static bool read_align(const struct invocation *in, size_t *i, struct pattern *p
 	return true;
 }
 
-/* The alignment that goes without saying: a lone number with a type lies at a multiple of its size. */
+/* The alignment that goes without saying: a lone number with a type lies at a multiple of its size.
+ */
 static uint64_t natural_align(const struct invocation *in, size_t from, size_t n)
 {
 	struct type t = in->args[from].type;
@@ -124,7 +131,8 @@ static unsigned commonness(unsigned char c)
 /* Chooses the two bytes that are looked for first. False if there are only wildcards. */
 static bool choose_keys(struct pattern *p)
 {
-	const unsigned char *bytes = (const unsigned char *)p->bytes.p, *mask = (const unsigned char *)p->mask.p;
+	const unsigned char *bytes = (const unsigned char *)p->bytes.p,
+			    *mask = (const unsigned char *)p->mask.p;
 	size_t best = SIZE_MAX, second = SIZE_MAX;
 	for (size_t i = 0; i < p->bytes.len; i++) {
 		if (!mask[i])
@@ -132,7 +140,8 @@ static bool choose_keys(struct pattern *p)
 		if (best == SIZE_MAX || commonness(bytes[i]) < commonness(bytes[best])) {
 			second = best;
 			best = i;
-		} else if (second == SIZE_MAX || commonness(bytes[i]) <= commonness(bytes[second])) {
+		} else if (second == SIZE_MAX ||
+			   commonness(bytes[i]) <= commonness(bytes[second])) {
 			second = i;
 		}
 	}
@@ -163,16 +172,19 @@ static bool complete(const struct invocation *in, struct pattern *p, struct err 
 	if (!p->what.words && p->bytes.len == 0)
 		return err_set(err, ERR_ARGS, in->node->span, "the pattern is empty");
 	if (p->bytes.len > WIRE_PATTERN_MAX)
-		return err_set(err, ERR_ARGS, in->node->span, "a pattern has at most %d bytes", WIRE_PATTERN_MAX);
+		return err_set(err, ERR_ARGS, in->node->span, "a pattern has at most %d bytes",
+			WIRE_PATTERN_MAX);
 	if (!p->what.words && !choose_keys(p))
-		return err_set(err, ERR_ARGS, in->node->span, "the pattern has nothing but wildcards: everything matches");
+		return err_set(err, ERR_ARGS, in->node->span,
+			"the pattern has nothing but wildcards: everything matches");
 	p->what.pattern = buf_slice(&p->bytes);
 	p->what.mask = buf_slice(&p->mask);
 	note_zeros(p);
 	return true;
 }
 
-bool pattern_read(struct session *s, const struct invocation *in, size_t from, struct pattern *p, struct err *err)
+bool pattern_read(struct session *s, const struct invocation *in, size_t from, struct pattern *p,
+	struct err *err)
 {
 	size_t i = from, n_bytes = 0;
 	uint64_t limit = DEFAULT_LIMIT;
@@ -190,7 +202,8 @@ bool pattern_read(struct session *s, const struct invocation *in, size_t from, s
 		}
 	}
 	if (ok && n_bytes && p->what.words)
-		ok = err_set(err, ERR_ARGS, in->node->span, "pointers RANGE stands in place of a pattern");
+		ok = err_set(err, ERR_ARGS, in->node->span,
+			"pointers RANGE stands in place of a pattern");
 	if (ok && !p->what.align)
 		p->what.align = natural_align(in, MIN(from, in->n - 1), n_bytes);
 	p->limit = limit;

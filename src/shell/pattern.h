@@ -8,11 +8,11 @@
 #include "shell/row.h"
 
 struct pattern {
-	struct buf bytes, mask;  /* WHAT's, owned */
+	struct buf bytes, mask; /* WHAT's, owned */
 	struct search_for what;
-	size_t limit;            /* stop after so many */
-	bool fits_zeros;         /* memory of zeros matches */
-	bool starts_with_zero;   /* its first byte can be a zero */
+	size_t limit;          /* stop after so many */
+	bool fits_zeros;       /* memory of zeros matches */
+	bool starts_with_zero; /* its first byte can be a zero */
 	bool ends_in_zero;
 };
 
@@ -21,6 +21,7 @@ struct pattern {
 void pattern_deinit(struct pattern *p);
 
 /* Reads the arguments of IN from FROM on. */
-bool pattern_read(struct session *s, const struct invocation *in, size_t from, struct pattern *out, struct err *err);
+bool pattern_read(struct session *s, const struct invocation *in, size_t from, struct pattern *out,
+	struct err *err);
 
 #endif

@@ -36,7 +36,8 @@ bool proc_read(const struct remote *r, const char *name, struct buf *text)
 	return read;
 }
 
-/* Fields of stat are counted from 1, behind the second, a name in parentheses that can hold anything. */
+/* Fields of stat are counted from 1, behind the second, a name in parentheses that can hold
+ * anything. */
 bool proc_faults(const struct remote *r, uint64_t *minor, uint64_t *major)
 {
 	enum { MINOR = 10, MAJOR = 12 };
@@ -67,8 +68,8 @@ bool proc_resident(const struct remote *r, uint64_t *pages)
 }
 
 /*
- * A descriptor of PATH: every fault asks for the same few, so the first ones stay open, and *STAYS. -1 if it cannot be
- * opened.
+ * A descriptor of PATH: every fault asks for the same few, so the first ones stay open, and *STAYS.
+ * -1 if it cannot be opened.
  */
 static int number_fd(const char *path, bool *stays)
 {
@@ -77,7 +78,8 @@ static int number_fd(const char *path, bool *stays)
 		int fd;
 	} open_files[8];
 	size_t i = 0;
-	while (i < ARRAY_SIZE(open_files) && open_files[i].path[0] && strcmp(open_files[i].path, path) != 0)
+	while (i < ARRAY_SIZE(open_files) && open_files[i].path[0] &&
+		strcmp(open_files[i].path, path) != 0)
 		i++;
 	*stays = i < ARRAY_SIZE(open_files) && strlen(path) < sizeof(open_files[i].path);
 	if (!*stays)
@@ -165,7 +167,8 @@ static void smaps_take_lines(struct smaps_walk *w, struct buf *text)
 	text->len -= at;
 }
 
-bool proc_smaps_each(const struct remote *r, uint64_t start, uint64_t end, smaps_line *fn, void *ctx)
+bool proc_smaps_each(
+	const struct remote *r, uint64_t start, uint64_t end, smaps_line *fn, void *ctx)
 {
 	enum { PIECE = 16 * 1024 };
 	struct smaps_walk w = {.start = start, .end = end, .fn = fn, .ctx = ctx};
@@ -207,7 +210,8 @@ bool proc_peek(const struct remote *r, uint64_t addr, void *to, size_t n)
 
 bool proc_capable(const struct remote *r, unsigned capability)
 {
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = remote_pid(r)};
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3, .pid = remote_pid(r)};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
 	if (!header.pid || syscall(SYS_capget, &header, data) != 0)
 		return false;
@@ -216,6 +220,6 @@ bool proc_capable(const struct remote *r, unsigned capability)
 
 bool proc_is_file_of(const struct mapping *m, const struct stat *st)
 {
-	return st->st_ino == m->inode && major(st->st_dev) == m->major && minor(st->st_dev) == m->minor &&
-	       S_ISREG(st->st_mode);
+	return st->st_ino == m->inode && major(st->st_dev) == m->major &&
+	       minor(st->st_dev) == m->minor && S_ISREG(st->st_mode);
 }

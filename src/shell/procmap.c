@@ -39,7 +39,7 @@ enum {
 	COVERING_OR_NEXT = 16,
 };
 
-#define PAGE 4096ULL           /* the smallest distance at which mappings can begin */
+#define PAGE 4096ULL             /* the smallest distance at which mappings can begin */
 #define KERNEL_HALF (1ULL << 63) /* above it only the text knows a mapping */
 
 enum { RAW_NAME_MAX = 4096 }; /* PATH_MAX: more the kernel does not return */
@@ -59,7 +59,7 @@ bool procmap_fallback(void)
 static uint32_t perms_of(uint64_t flags)
 {
 	return (flags & VMA_READABLE ? PERM_R : 0) | (flags & VMA_WRITABLE ? PERM_W : 0) |
-		(flags & VMA_EXECUTABLE ? PERM_X : 0) | (flags & VMA_SHARED ? PERM_SHARED : 0);
+	       (flags & VMA_EXECUTABLE ? PERM_X : 0) | (flags & VMA_SHARED ? PERM_SHARED : 0);
 }
 
 /* The text writes a newline in a name as \012; the query does not. */
@@ -232,8 +232,8 @@ static void keep_guess(uint64_t start)
 }
 
 /*
- * The last mapping that begins below ADDR, mapping by mapping from the nearest guess upwards. False if that takes
- * more than a few steps, or if there is nothing between the guess and ADDR.
+ * The last mapping that begins below ADDR, mapping by mapping from the nearest guess upwards. False
+ * if that takes more than a few steps, or if there is nothing between the guess and ADDR.
  */
 static bool climb(int fd, uint64_t addr, uint64_t *start)
 {

@@ -24,22 +24,21 @@ enum procmap_result {
  * The mapping that covers ADDR or else the first above it. OUT's name is put into NAME, which holds
  * MAPPING_NAME_MAX bytes. Both are untouched unless one is found.
  */
-enum procmap_result procmap_query(
-	struct remote *r, uint64_t addr, struct mapping *out, char *name);
+enum procmap_result procmap_query(struct remote *r, uint64_t addr, struct mapping *out, char *name);
 
 /*
  * The last mapping that ends at or below ADDR, or that covers ADDR - 1 and goes on. As
  * procmap_query().
  */
-enum procmap_result procmap_below(
-	struct remote *r, uint64_t addr, struct mapping *out, char *name);
+enum procmap_result procmap_below(struct remote *r, uint64_t addr, struct mapping *out, char *name);
 
 /*
  * Appends the text of the whole list to TEXT. False if the target is gone; TEXT is as it was then.
  */
 bool procmap_read(struct remote *r, struct buf *text);
 
-/* Whether there are N mappings or more. They are counted only where it is not plain from what was asked of the target. */
+/* Whether there are N mappings or more. They are counted only where it is not plain from what was
+ * asked of the target. */
 bool procmap_has(struct remote *r, uint64_t n);
 
 /* Whether the address space that the remote's descriptors belong to is still in use. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading statements at the terminal: prompts, what is pasted, what an empty line and a ? at the end mean. */
+/* Reading statements at the terminal: prompts, what is pasted, what an empty line and a ? at the
+ * end mean. */
 #include <stdlib.h>
 
 #include "shell/hints.h"
@@ -34,8 +35,8 @@ static struct str next_line(struct str *text)
 }
 
 /*
- * A piece of a transcript holds prompts and output: of such TEXT only what follows a prompt is statements. Any other
- * text is added as it is.
+ * A piece of a transcript holds prompts and output: of such TEXT only what follows a prompt is
+ * statements. Any other text is added as it is.
  */
 static void add_statements(struct buf *b, struct str text)
 {
@@ -62,7 +63,8 @@ static void add_statements(struct buf *b, struct str text)
 
 /* ---- Questions ---- */
 
-/* Bytes of LINE before a ? at its end, which asks what the call there takes; 0 where it asks nothing. */
+/* Bytes of LINE before a ? at its end, which asks what the call there takes; 0 where it asks
+ * nothing. */
 static size_t question(const char *line)
 {
 	size_t n = strlen(line);
@@ -155,7 +157,8 @@ void repl_terminal(struct session *s)
 		char *line;
 		hint_give(s);
 		out_flush();
-		enum line_result got = line_read(text.len ? REPL_PROMPT_MORE : REPL_PROMPT, buf_cstr(&text), &line);
+		enum line_result got = line_read(
+			text.len ? REPL_PROMPT_MORE : REPL_PROMPT, buf_cstr(&text), &line);
 		if (got == LINE_END && !text.len)
 			break;
 		if (got == LINE_INTERRUPTED) {

@@ -62,7 +62,8 @@ static bool starts_as_zeros(const struct mapping *m)
 }
 
 /* The parts of a readable mapping. False on ^C or loss. */
-static bool add_readable(struct pages *pages, const struct mapping *m, uint64_t start, uint64_t end, struct parts *out)
+static bool add_readable(struct pages *pages, const struct mapping *m, uint64_t start, uint64_t end,
+	struct parts *out)
 {
 	struct page_runs runs = PAGE_RUNS_INIT;
 	uint64_t from = align_down(start, pages->page), to = align_up(end, pages->page);
@@ -74,13 +75,16 @@ static bool add_readable(struct pages *pages, const struct mapping *m, uint64_t 
 	for (size_t i = 0; ok && i < runs.n; i++) {
 		enum page_kind kind = runs.v[i].page.kind;
 		add_part(out, MAX(start, runs.v[i].start), MIN(end, runs.v[i].end),
-			kind == PAGE_ABSENT ? PART_ZERO : kind == PAGE_GUARD ? PART_GUARD : PART_READABLE);
+			kind == PAGE_ABSENT  ? PART_ZERO
+			: kind == PAGE_GUARD ? PART_GUARD
+					     : PART_READABLE);
 	}
 	page_runs_deinit(&runs);
 	return ok;
 }
 
-static bool add_mapping(struct pages *pages, const struct mapping *m, uint64_t start, uint64_t end, struct parts *out)
+static bool add_mapping(struct pages *pages, const struct mapping *m, uint64_t start, uint64_t end,
+	struct parts *out)
 {
 	if (m->perms & PERM_R)
 		return add_readable(pages, m, start, end, out);
@@ -97,7 +101,8 @@ static struct pages open_pages(struct session *s, bool zeros)
 	return pages;
 }
 
-static bool add_parts(struct session *s, struct pages *pages, uint64_t start, uint64_t end, struct parts *out)
+static bool add_parts(
+	struct session *s, struct pages *pages, uint64_t start, uint64_t end, struct parts *out)
 {
 	char name[MAPPING_NAME_MAX];
 	struct mapping m;
@@ -141,7 +146,8 @@ static bool is_wanted(struct str word, const struct mapping *m)
 	return word.n && memmem(m->name, strlen(m->name), word.p, word.n);
 }
 
-static bool add_wanted(struct session *s, struct str word, const struct maps *maps, bool zeros, struct parts *out)
+static bool add_wanted(
+	struct session *s, struct str word, const struct maps *maps, bool zeros, struct parts *out)
 {
 	struct pages pages = open_pages(s, zeros);
 	bool ok = true;
@@ -155,13 +161,14 @@ static bool add_wanted(struct session *s, struct str word, const struct maps *ma
 	return ok;
 }
 
-static enum status read_word(struct session *s, struct str word, struct span span, bool zeros, struct parts *out,
-	struct err *err)
+static enum status read_word(struct session *s, struct str word, struct span span, bool zeros,
+	struct parts *out, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	struct maps maps = MAPS_INIT;
 	struct err parse_err;
-	bool ok = procmap_read(s->remote, &text) && maps_parse(&maps, buf_slice(&text), &parse_err) &&
+	bool ok = procmap_read(s->remote, &text) &&
+		  maps_parse(&maps, buf_slice(&text), &parse_err) &&
 		  add_wanted(s, word, &maps, zeros, out);
 	buf_deinit(&text);
 	maps_deinit(&maps);
@@ -169,8 +176,10 @@ static enum status read_word(struct session *s, struct str word, struct span spa
 		return remote_interrupted() ? ST_INTERRUPTED : ST_LOST;
 	if (out->n)
 		return ST_OK;
-	err_set(err, ERR_VALUE, span, "no mapping is called %.*s: a range is ADDR LEN, part of a mapping's name, all, "
-		"readable, writable or executable", (int)MIN(word.n, (size_t)60), word.p);
+	err_set(err, ERR_VALUE, span,
+		"no mapping is called %.*s: a range is ADDR LEN, part of a mapping's name, all, "
+		"readable, writable or executable",
+		(int)MIN(word.n, (size_t)60), word.p);
 	return ST_ERROR;
 }
 
@@ -179,8 +188,8 @@ static bool is_text(const struct value *v)
 	return v->type.base == T_STRING && !v->type.depth;
 }
 
-enum status range_read(struct session *s, const struct invocation *in, size_t *at, bool zeros, struct parts *out,
-	struct err *err)
+enum status range_read(struct session *s, const struct invocation *in, size_t *at, bool zeros,
+	struct parts *out, struct err *err)
 {
 	size_t i = *at;
 	const struct value *v = &in->args[i];
@@ -189,7 +198,8 @@ enum status range_read(struct session *s, const struct invocation *in, size_t *a
 		return read_word(s, v->str, in->node->args[i]->span, zeros, out, err);
 	}
 	if (i + 1 >= in->n || in->args[i + 1].type.base == T_NONE || is_text(&in->args[i + 1])) {
-		err_set(err, ERR_ARGS, in->node->args[i]->span, "LEN is missing: a range is ADDR LEN, or one word");
+		err_set(err, ERR_ARGS, in->node->args[i]->span,
+			"LEN is missing: a range is ADDR LEN, or one word");
 		return ST_ERROR;
 	}
 	uint64_t addr = value_bits(v[0]), len = value_bits(v[1]);
@@ -201,13 +211,14 @@ enum status range_read(struct session *s, const struct invocation *in, size_t *a
 	return ST_OK;
 }
 
-bool range_check(const struct invocation *in, size_t arg, uint64_t addr, uint64_t len, struct err *err)
+bool range_check(
+	const struct invocation *in, size_t arg, uint64_t addr, uint64_t len, struct err *err)
 {
 	if (addr + len >= addr)
 		return true;
 	return err_set(err, ERR_VALUE, in->node->args[arg]->span,
-		"the range wraps: 0x%llx + %llu is past the end of the address space", (unsigned long long)addr,
-		(unsigned long long)len);
+		"the range wraps: 0x%llx + %llu is past the end of the address space",
+		(unsigned long long)addr, (unsigned long long)len);
 }
 
 bool range_guarded(struct session *s, uint64_t addr, uint64_t len)
@@ -215,14 +226,17 @@ bool range_guarded(struct session *s, uint64_t addr, uint64_t len)
 	if (!len || !s->settings.guard || !remote_owns(s->remote, addr, len))
 		return false;
 	snprintf(s->refusal, sizeof(s->refusal),
-		"the range holds memory of the agent (see maps); set guard off allows writing there");
+		"the range holds memory of the agent (see maps); set guard off allows writing "
+		"there");
 	return true;
 }
 
 enum status range_status(enum remote_status status)
 {
-	return status == REMOTE_DONE ? ST_OK : status == REMOTE_FAULT ? ST_FAULT :
-	       status == REMOTE_INTERRUPTED ? ST_INTERRUPTED : ST_LOST;
+	return status == REMOTE_DONE          ? ST_OK
+	       : status == REMOTE_FAULT       ? ST_FAULT
+	       : status == REMOTE_INTERRUPTED ? ST_INTERRUPTED
+					      : ST_LOST;
 }
 
 void range_report(struct session *s, const char *what, uint64_t addr, uint64_t done, uint64_t len)

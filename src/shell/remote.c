@@ -76,8 +76,8 @@ static enum remote_status take_reply(
 
 static bool may_change(uint32_t op)
 {
-	return op != WIRE_NOP && op != WIRE_LOAD && op != WIRE_READ && op != WIRE_COPY && op != WIRE_COMPARE &&
-	       op != WIRE_FIND;
+	return op != WIRE_NOP && op != WIRE_LOAD && op != WIRE_READ && op != WIRE_COPY &&
+	       op != WIRE_COMPARE && op != WIRE_FIND;
 }
 
 /* A call splits two mappings at the most, and adds one. */

@@ -17,7 +17,8 @@
 
 struct remote;
 
-/* What stopped a target. Except for STOP_OWN the request goes on when somebody continues it; ^C works. */
+/* What stopped a target. Except for STOP_OWN the request goes on when somebody continues it; ^C
+ * works. */
 enum stop_kind {
 	STOP_SIGNAL, /* NUMBER is the signal */
 	STOP_OWN,    /* the same, by the very call under way; it was continued */
@@ -34,7 +35,8 @@ struct remote_options {
 	 */
 	void (*on_stop)(void *arg, enum stop_kind kind, int number);
 	void *on_stop_arg;
-	/* Called before each request that may change the target; may make a checkpoint. NULL is allowed. */
+	/* Called before each request that may change the target; may make a checkpoint. NULL is
+	 * allowed. */
 	void (*on_change)(void *arg);
 	void *on_change_arg;
 };
@@ -58,14 +60,15 @@ enum loss_kind {
 
 /* What made a signal kill it (LOSS_KILLED), as far as the kernel tells. */
 enum loss_cause {
-	CAUSE_NONE,       /* the signal says it all */
-	CAUSE_UNKNOWN,    /* SIGKILL, and nothing tells who sent it */
-	CAUSE_ITSELF,     /* the call under way sent the signal */
-	CAUSE_MEMORY,     /* memory ran out: the kernel's count of such kills rose from BEFORE to NUMBER */
+	CAUSE_NONE,    /* the signal says it all */
+	CAUSE_UNKNOWN, /* SIGKILL, and nothing tells who sent it */
+	CAUSE_ITSELF,  /* the call under way sent the signal */
+	CAUSE_MEMORY, /* memory ran out: the kernel's count of such kills rose from BEFORE to NUMBER
+		       */
 	CAUSE_CPU_LIMIT,  /* RLIMIT_CPU: NUMBER seconds */
 	CAUSE_FILE_LIMIT, /* RLIMIT_FSIZE */
 	CAUSE_SECCOMP,    /* the system call filter that it had switched on */
-	CAUSE_AGENT,      /* a fault that the agent could not catch: something it stands on is gone */
+	CAUSE_AGENT, /* a fault that the agent could not catch: something it stands on is gone */
 };
 
 struct loss {
@@ -84,17 +87,17 @@ void remote_destroy(struct remote *r); /* kills and reaps the target; NULL is al
 bool remote_respawn(struct remote *r, struct err *err);
 
 /*
- * Checkpoints: copies of the target that sleep, at most REMOTE_CHECKPOINTS at a time. They are known by a number
- * from 1 and die with the shell, or when a fresh target is started.
+ * Checkpoints: copies of the target that sleep, at most REMOTE_CHECKPOINTS at a time. They are
+ * known by a number from 1 and die with the shell, or when a fresh target is started.
  */
 enum { REMOTE_CHECKPOINTS = WIRE_SLOTS - 2 }; /* a slot for the target, one for what is restored */
 
 /* Makes one. Its number, or 0 with ERR filled; the target may have been lost over it. */
 unsigned remote_checkpoint(struct remote *r, struct err *err);
 /*
- * A copy of checkpoint ID becomes the target in place of the present one, if there is one. False with ERR filled, the
- * target being as it was, when the checkpoint has died or cannot be copied. If the agent in it turns out to be
- * damaged, checkpoint and target are lost.
+ * A copy of checkpoint ID becomes the target in place of the present one, if there is one. False
+ * with ERR filled, the target being as it was, when the checkpoint has died or cannot be copied. If
+ * the agent in it turns out to be damaged, checkpoint and target are lost.
  */
 bool remote_restore(struct remote *r, unsigned id, struct err *err);
 void remote_forget(struct remote *r, unsigned id); /* ends it */
@@ -137,8 +140,8 @@ enum remote_status remote_write(struct remote *r, uint64_t addr, const void *fro
 	size_t *done, struct wire_fault *fault);
 
 /*
- * How far something long has come. DONE is always set: bytes done (for a touch: how many) before the end,
- * the fault or the interrupt. TELL, if not NULL, is called after each piece with bytes.
+ * How far something long has come. DONE is always set: bytes done (for a touch: how many) before
+ * the end, the fault or the interrupt. TELL, if not NULL, is called after each piece with bytes.
  */
 struct range_progress {
 	void (*tell)(void *arg, uint64_t done, uint64_t total);
@@ -152,30 +155,35 @@ struct range_progress {
 enum remote_status remote_fill(struct remote *r, uint64_t addr, uint64_t len, struct str pattern,
 	struct range_progress *progress, struct wire_fault *fault);
 /* Copies upwards, or FROM_END downwards; DONE counts from the end then. */
-enum remote_status remote_move(struct remote *r, uint64_t to, uint64_t from, uint64_t len, bool from_end,
-	struct range_progress *progress, struct wire_fault *fault);
+enum remote_status remote_move(struct remote *r, uint64_t to, uint64_t from, uint64_t len,
+	bool from_end, struct range_progress *progress, struct wire_fault *fault);
 /* DONE is how many bytes are equal before the first difference: less than LEN if there is one. */
 enum remote_status remote_compare(struct remote *r, uint64_t a, uint64_t b, uint64_t len,
 	struct range_progress *progress, struct wire_fault *fault);
-/* One access of a byte at ADDR and each DISTANCE bytes on, COUNT in all; a store leaves the byte as it is. */
-enum remote_status remote_touch(struct remote *r, uint64_t addr, uint64_t count, uint64_t distance, bool store,
-	struct range_progress *progress, struct wire_touched *cost, struct wire_fault *fault);
+/* One access of a byte at ADDR and each DISTANCE bytes on, COUNT in all; a store leaves the byte as
+ * it is. */
+enum remote_status remote_touch(struct remote *r, uint64_t addr, uint64_t count, uint64_t distance,
+	bool store, struct range_progress *progress, struct wire_touched *cost,
+	struct wire_fault *fault);
 
 /* What remote_find() looks for. */
 struct search_for {
-	struct str pattern, mask; /* of the same length, 1 to WIRE_PATTERN_MAX; a mask byte is 0xff, or 0: any */
-	size_t key, second;       /* places in PATTERN of two bytes that are no wildcards, KEY first or the same */
-	uint64_t align;           /* power of two; 8 for words */
-	bool words;               /* instead of a pattern: words of 8 bytes in [LOW, LOW + SPAN) */
+	struct str pattern, mask; /* of the same length, 1 to WIRE_PATTERN_MAX; a mask byte is 0xff,
+				     or 0: any */
+	size_t key, second; /* places in PATTERN of two bytes that are no wildcards, KEY first or
+			       the same */
+	uint64_t align;     /* power of two; 8 for words */
+	bool words;         /* instead of a pattern: words of 8 bytes in [LOW, LOW + SPAN) */
 	uint64_t low, span;
 };
 
 /*
- * Looks at the beginning of [ADDR, ADDR+LEN), which has room for the pattern. Puts the addresses found into
- * FOUND, at most MOST; *DONE is how many places were looked at: to go on, begin there.
+ * Looks at the beginning of [ADDR, ADDR+LEN), which has room for the pattern. Puts the addresses
+ * found into FOUND, at most MOST; *DONE is how many places were looked at: to go on, begin there.
  */
-enum remote_status remote_find(struct remote *r, const struct search_for *what, uint64_t addr, uint64_t len,
-	uint64_t *found, size_t most, size_t *n, uint64_t *done, struct wire_fault *fault);
+enum remote_status remote_find(struct remote *r, const struct search_for *what, uint64_t addr,
+	uint64_t len, uint64_t *found, size_t most, size_t *n, uint64_t *done,
+	struct wire_fault *fault);
 
 /*
  * A place in the target's memory for data that a system call is to read: copies N bytes into the
@@ -191,7 +199,7 @@ void remote_scratch_reset(struct remote *r);
  * LOST.
  */
 void remote_interrupt(void);
-bool remote_interrupted(void);      /* whether ^C came since the last remote_interrupt_clear() */
+bool remote_interrupted(void); /* whether ^C came since the last remote_interrupt_clear() */
 void remote_interrupt_clear(void);
 
 /*
@@ -205,14 +213,14 @@ void remote_forget_time(struct remote *r);
 pid_t remote_pid(const struct remote *r); /* 0 when lost */
 const struct loss *remote_loss(const struct remote *r);
 /*
- * Whether the target is there; reaps it and fills remote_loss() if it has gone in the meantime. Costs nothing while
- * no child of the shell changed.
+ * Whether the target is there; reaps it and fills remote_loss() if it has gone in the meantime.
+ * Costs nothing while no child of the shell changed.
  */
 bool remote_alive(struct remote *r);
 
 /*
- * How many mappings the target has at most, counted on from remote_note_mappings() by what each request since can have
- * added; 0 if that cannot be told.
+ * How many mappings the target has at most, counted on from remote_note_mappings() by what each
+ * request since can have added; 0 if that cannot be told.
  */
 uint64_t remote_most_mappings(const struct remote *r);
 void remote_note_mappings(struct remote *r, uint64_t n);

@@ -5,11 +5,13 @@
 enum { PIECE = 16 << 20, TOUCH_PIECE = 4096 };
 
 /* How one piece is asked for: REQUEST with its start and length filled in for DONE bytes of it. */
-typedef void place_piece(struct wire_request *piece, const struct wire_request *whole, uint64_t done, uint64_t n);
+typedef void place_piece(
+	struct wire_request *piece, const struct wire_request *whole, uint64_t done, uint64_t n);
 
 /* Runs WHOLE in pieces of at most MOST. Ends early where a piece does less than was asked. */
-static enum remote_status in_pieces(struct remote *r, const struct wire_request *whole, uint64_t most,
-	place_piece *place, struct range_progress *progress, struct wire_fault *fault)
+static enum remote_status in_pieces(struct remote *r, const struct wire_request *whole,
+	uint64_t most, place_piece *place, struct range_progress *progress,
+	struct wire_fault *fault)
 {
 	enum remote_status status = r->pid ? REMOTE_DONE : REMOTE_LOST;
 	uint64_t done = 0;
@@ -33,19 +35,22 @@ static enum remote_status in_pieces(struct remote *r, const struct wire_request 
 	return status;
 }
 
-static void upwards(struct wire_request *piece, const struct wire_request *whole, uint64_t done, uint64_t n)
+static void upwards(
+	struct wire_request *piece, const struct wire_request *whole, uint64_t done, uint64_t n)
 {
 	piece->a = whole->a + done;
 	piece->b = n;
 }
 
-static void both_upwards(struct wire_request *piece, const struct wire_request *whole, uint64_t done, uint64_t n)
+static void both_upwards(
+	struct wire_request *piece, const struct wire_request *whole, uint64_t done, uint64_t n)
 {
 	upwards(piece, whole, done, n);
 	piece->args[0] = whole->args[0] + done;
 }
 
-static void both_downwards(struct wire_request *piece, const struct wire_request *whole, uint64_t done, uint64_t n)
+static void both_downwards(
+	struct wire_request *piece, const struct wire_request *whole, uint64_t done, uint64_t n)
 {
 	both_upwards(piece, whole, whole->b - done - n, n);
 }
@@ -53,7 +58,9 @@ static void both_downwards(struct wire_request *piece, const struct wire_request
 enum remote_status remote_fill(struct remote *r, uint64_t addr, uint64_t len, struct str pattern,
 	struct range_progress *progress, struct wire_fault *fault)
 {
-	enum { BLOCK = 32 * 1024 }; /* as many patterns as fit: large enough to copy fast, small for a cache */
+	enum {
+		BLOCK = 32 * 1024
+	}; /* as many patterns as fit: large enough to copy fast, small for a cache */
 	size_t period = MAX(BLOCK / pattern.n, (size_t)1) * pattern.n;
 
 	progress->done = 0;
@@ -66,15 +73,19 @@ enum remote_status remote_fill(struct remote *r, uint64_t addr, uint64_t len, st
 	return in_pieces(r, &whole, PIECE / period * period, upwards, progress, fault);
 }
 
-enum remote_status remote_move(struct remote *r, uint64_t to, uint64_t from, uint64_t len, bool from_end,
-	struct range_progress *progress, struct wire_fault *fault)
+enum remote_status remote_move(struct remote *r, uint64_t to, uint64_t from, uint64_t len,
+	bool from_end, struct range_progress *progress, struct wire_fault *fault)
 {
-	const struct wire_request whole = {.op = WIRE_MOVE, .flags = from_end ? WIRE_FROM_END : 0,
-		.a = to, .b = len, .args = {from}};
+	const struct wire_request whole = {.op = WIRE_MOVE,
+		.flags = from_end ? WIRE_FROM_END : 0,
+		.a = to,
+		.b = len,
+		.args = {from}};
 
 	progress->done = 0;
 	r->scratch = 0;
-	return in_pieces(r, &whole, PIECE, from_end ? both_downwards : both_upwards, progress, fault);
+	return in_pieces(
+		r, &whole, PIECE, from_end ? both_downwards : both_upwards, progress, fault);
 }
 
 enum remote_status remote_compare(struct remote *r, uint64_t a, uint64_t b, uint64_t len,
@@ -97,8 +108,9 @@ static void add_cost(const struct remote *r, struct wire_touched *cost)
 	cost->major += piece.major;
 }
 
-enum remote_status remote_touch(struct remote *r, uint64_t addr, uint64_t count, uint64_t distance, bool store,
-	struct range_progress *progress, struct wire_touched *cost, struct wire_fault *fault)
+enum remote_status remote_touch(struct remote *r, uint64_t addr, uint64_t count, uint64_t distance,
+	bool store, struct range_progress *progress, struct wire_touched *cost,
+	struct wire_fault *fault)
 {
 	enum remote_status status = r->pid ? REMOTE_DONE : REMOTE_LOST;
 
@@ -128,10 +140,11 @@ enum remote_status remote_touch(struct remote *r, uint64_t addr, uint64_t count,
 }
 
 /* What was found in [FROM, END), judged as it is copied: rising, inside, and at most MOST. */
-static bool take_found(const struct remote *r, const struct search_for *what, uint64_t from, uint64_t end, uint64_t most,
-	uint64_t *found, size_t *n)
+static bool take_found(const struct remote *r, const struct search_for *what, uint64_t from,
+	uint64_t end, uint64_t most, uint64_t *found, size_t *n)
 {
-	const volatile struct wire_found *wire = (const volatile struct wire_found *)(r->data + WIRE_FOUND_AT);
+	const volatile struct wire_found *wire =
+		(const volatile struct wire_found *)(r->data + WIRE_FOUND_AT);
 	uint64_t count = wire->n, low = from;
 
 	if (count > most)
@@ -155,7 +168,8 @@ static void place_pattern(struct remote *r, const struct search_for *what)
 	memcpy(r->data + WIRE_MASK_AT, what->mask.p, what->mask.n);
 }
 
-static struct wire_request find_request(const struct search_for *what, uint64_t addr, uint64_t len, uint64_t most)
+static struct wire_request find_request(
+	const struct search_for *what, uint64_t addr, uint64_t len, uint64_t most)
 {
 	uint64_t n = what->words ? sizeof(uint64_t) : what->pattern.n;
 
@@ -165,16 +179,19 @@ static struct wire_request find_request(const struct search_for *what, uint64_t 
 		.a = addr,
 		.b = len,
 		.args = {n, what->align, MIN(most, (uint64_t)WIRE_FOUND_MAX),
-			what->words ? what->low : what->key, what->words ? what->span : what->second},
+			what->words ? what->low : what->key,
+			what->words ? what->span : what->second},
 	};
 }
 
-enum remote_status remote_find(struct remote *r, const struct search_for *what, uint64_t addr, uint64_t len,
-	uint64_t *found, size_t most, size_t *n, uint64_t *done, struct wire_fault *fault)
+enum remote_status remote_find(struct remote *r, const struct search_for *what, uint64_t addr,
+	uint64_t len, uint64_t *found, size_t most, size_t *n, uint64_t *done,
+	struct wire_fault *fault)
 {
 	uint64_t unit = what->words ? sizeof(uint64_t) : what->pattern.n;
 	/* A piece's last places need the bytes behind it too. */
-	struct wire_request request = find_request(what, addr, MIN(len, (uint64_t)PIECE + unit - 1), most);
+	struct wire_request request =
+		find_request(what, addr, MIN(len, (uint64_t)PIECE + unit - 1), most);
 	uint64_t places = request.b - unit + 1;
 
 	*n = 0;
@@ -186,5 +203,7 @@ enum remote_status remote_find(struct remote *r, const struct search_for *what, 
 	enum remote_status status = remote_ask(r, &request, places, done, fault);
 	if (status == REMOTE_LOST)
 		return status;
-	return take_found(r, what, addr, addr + places, request.args[2], found, n) ? status : remote_garbled(r);
+	return take_found(r, what, addr, addr + places, request.args[2], found, n)
+		       ? status
+		       : remote_garbled(r);
 }

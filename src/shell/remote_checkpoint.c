@@ -16,7 +16,8 @@
 #define MS 1000000LL /* in nanoseconds */
 
 #define LONGEST_NAP (50 * MS)
-#define ANSWER_LIMIT (10000 * MS) /* copying takes long where much memory is touched; ^C ends the wait */
+#define ANSWER_LIMIT                                                                               \
+	(10000 * MS) /* copying takes long where much memory is touched; ^C ends the wait */
 
 static bool copy_error(struct err *err, const char *why)
 {
@@ -41,7 +42,8 @@ static bool is_living_child(pid_t pid)
 {
 	siginfo_t info = {0};
 
-	return pid > 0 && waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && !info.si_pid;
+	return pid > 0 && waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       !info.si_pid;
 }
 
 /* A slot that nobody serves; WIRE_SLOTS if there is none. */
@@ -79,7 +81,8 @@ static bool await_reply(struct wire_slot *slot, pid_t pid, uint32_t sent)
 	uint32_t seen;
 
 	__atomic_store_n(&slot->shell_sleeps, 1, __ATOMIC_SEQ_CST);
-	for (int64_t nap = MS; (seen = __atomic_load_n(&slot->replies, __ATOMIC_SEQ_CST)) != sent;) {
+	for (int64_t nap = MS;
+		(seen = __atomic_load_n(&slot->replies, __ATOMIC_SEQ_CST)) != sent;) {
 		if (!is_living_child(pid) || remote_interrupted() || remote_now() > limit)
 			break;
 		remote_futex_wait(&slot->replies, seen, nap);
@@ -123,8 +126,9 @@ static bool channel_is_whole(struct remote *r)
 	struct mapping m;
 	uint64_t end = r->target_channel + WIRE_DATA_OFFSET(WIRE_SLOTS);
 
-	return procmap_query(r, r->target_channel, &m, name) == PROCMAP_FOUND && m.start <= r->target_channel &&
-	       m.end >= end && m.inode == r->channel_inode && (m.perms & PERM_W);
+	return procmap_query(r, r->target_channel, &m, name) == PROCMAP_FOUND &&
+	       m.start <= r->target_channel && m.end >= end && m.inode == r->channel_inode &&
+	       (m.perms & PERM_W);
 }
 
 unsigned remote_checkpoint(struct remote *r, struct err *err)
@@ -133,7 +137,8 @@ unsigned remote_checkpoint(struct remote *r, struct err *err)
 	int64_t pid;
 
 	if (count_copies(r) >= REMOTE_CHECKPOINTS) {
-		err_set(err, ERR_SYSTEM, (struct span){0}, "there are %d checkpoints already", REMOTE_CHECKPOINTS);
+		err_set(err, ERR_SYSTEM, (struct span){0}, "there are %d checkpoints already",
+			REMOTE_CHECKPOINTS);
 		return 0;
 	}
 	if (!r->pid || index == WIRE_SLOTS) {
@@ -156,11 +161,13 @@ unsigned remote_checkpoint(struct remote *r, struct err *err)
 }
 
 /* Has checkpoint COPY, in its slot INDEX, copied into slot INTO. */
-static bool ask_copy(struct remote *r, struct copy *copy, unsigned index, unsigned into, int64_t *pid)
+static bool ask_copy(
+	struct remote *r, struct copy *copy, unsigned index, unsigned into, int64_t *pid)
 {
 	struct wire_slot *slot = slot_at(r, index);
 
-	/* The channel may have been written to since; what the sleeping agent knows itself counts. */
+	/* The channel may have been written to since; what the sleeping agent knows itself counts.
+	 */
 	slot->spin = 0;
 	slot->replies = copy->sent++;
 	slot->request = (struct wire_request){.op = WIRE_COPY, .a = into};
@@ -173,8 +180,8 @@ static bool ask_copy(struct remote *r, struct copy *copy, unsigned index, unsign
 }
 
 /*
- * Whether the target's agent still does what it is there for: stores, loads, catches a fault, calls. The target
- * may have been damaged before it was copied.
+ * Whether the target's agent still does what it is there for: stores, loads, catches a fault,
+ * calls. The target may have been damaged before it was copied.
  */
 static bool works(struct remote *r)
 {
@@ -183,8 +190,8 @@ static bool works(struct remote *r)
 	struct wire_fault fault;
 
 	return remote_store(r, r->target_data, 8, pattern, &fault) == REMOTE_DONE &&
-	       remote_load(r, r->target_data, 8, &value, &fault) == REMOTE_DONE && value == pattern &&
-	       remote_load(r, nowhere, 1, &value, &fault) == REMOTE_FAULT &&
+	       remote_load(r, r->target_data, 8, &value, &fault) == REMOTE_DONE &&
+	       value == pattern && remote_load(r, nowhere, 1, &value, &fault) == REMOTE_FAULT &&
 	       remote_syscall(r, SYS_getpid, no_args, true, &value, &fault) == REMOTE_DONE &&
 	       value == (uint64_t)r->pid;
 }

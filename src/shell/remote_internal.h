@@ -17,48 +17,52 @@ struct copy {
 
 struct remote {
 	struct remote_options options;
-	pid_t pid;              /* 0 when there is no target */
-	struct loss loss;       /* LOSS_NONE while there is one */
-	bool in_exec;           /* the request under way is execve or execveat: no reply means that it worked */
-	int sends;              /* the signal that the call under way sends; 0: it is none of that kind */
-	bool counts_oom;        /* the kernel tells OOM_KILLS: its count of such kills, at the target's start */
+	pid_t pid;        /* 0 when there is no target */
+	struct loss loss; /* LOSS_NONE while there is one */
+	bool in_exec; /* the request under way is execve or execveat: no reply means that it worked
+		       */
+	int sends;    /* the signal that the call under way sends; 0: it is none of that kind */
+	bool counts_oom; /* the kernel tells OOM_KILLS: its count of such kills, at the target's
+			    start */
 	uint64_t oom_kills;
-	bool starting;          /* the agent has not answered yet */
-	int proc_fd;            /* /proc/PID, O_PATH; -1 when lost */
-	int maps_fd;            /* /proc/PID/maps; -1 when lost */
+	bool starting; /* the agent has not answered yet */
+	int proc_fd;   /* /proc/PID, O_PATH; -1 when lost */
+	int maps_fd;   /* /proc/PID/maps; -1 when lost */
 
-	unsigned char *channel; /* mapped here, WIRE_CHANNEL_SIZE bytes; NULL until there is a target */
-	uint64_t channel_inode; /* of the file behind it */
+	unsigned char
+		*channel; /* mapped here, WIRE_CHANNEL_SIZE bytes; NULL until there is a target */
+	uint64_t channel_inode;  /* of the file behind it */
 	uint64_t target_channel; /* where it is mapped in the target */
-	unsigned slot_index;    /* the slot that the target serves */
-	struct wire_slot *slot; /* in the channel: that slot */
-	unsigned char *data;    /* in the channel: that slot's bulk data */
-	uint64_t target_stack;  /* where the stack of called code begins in the target */
-	uint64_t target_data;   /* where DATA is mapped in the target */
-	uint32_t sent;          /* requests made */
-	uint32_t spin;          /* turns to wait awake for a reply; 0 with one CPU */
-	unsigned misses;        /* replies in a row that did not come while waiting awake */
-	unsigned asleep;        /* how many waits are still to be spent asleep from the start */
+	unsigned slot_index;     /* the slot that the target serves */
+	struct wire_slot *slot;  /* in the channel: that slot */
+	unsigned char *data;     /* in the channel: that slot's bulk data */
+	uint64_t target_stack;   /* where the stack of called code begins in the target */
+	uint64_t target_data;    /* where DATA is mapped in the target */
+	uint32_t sent;           /* requests made */
+	uint32_t spin;           /* turns to wait awake for a reply; 0 with one CPU */
+	unsigned misses;         /* replies in a row that did not come while waiting awake */
+	unsigned asleep;         /* how many waits are still to be spent asleep from the start */
 	/*
-	 * What the requests so far can have done to the mappings, so that the whole list is seldom read:
-	 * no more than so many mappings (0: not known), and whether some may be sealed.
+	 * What the requests so far can have done to the mappings, so that the whole list is seldom
+	 * read: no more than so many mappings (0: not known), and whether some may be sealed.
 	 */
 	uint64_t most_mappings;
 	bool may_seal;
 
-	size_t scratch;         /* bytes of DATA that remote_scratch() handed out */
+	size_t scratch; /* bytes of DATA that remote_scratch() handed out */
 
-	struct copy copies[WIRE_SLOTS]; /* the checkpoints, each at its slot; PID 0: the slot is free */
+	struct copy
+		copies[WIRE_SLOTS]; /* the checkpoints, each at its slot; PID 0: the slot is free */
 
 	struct wire_range ranges[WIRE_RANGES]; /* from the hello, checked and sorted */
 	size_t n_ranges;
 
-	int tty_fd;      /* the controlling terminal; -1 until it is needed */
-	bool tty_lent;   /* the target's process group is in the foreground */
-	bool was_lent;   /* it was, during the last request */
+	int tty_fd;         /* the controlling terminal; -1 until it is needed */
+	bool tty_lent;      /* the target's process group is in the foreground */
+	bool was_lent;      /* it was, during the last request */
 	int64_t time_limit; /* of a request, nanoseconds; 0: none */
 	bool timed_out;     /* a request was interrupted because its time was up */
-	int stop_signal; /* what stopped the target; 0 while it is not known to be stopped */
+	int stop_signal;    /* what stopped the target; 0 while it is not known to be stopped */
 };
 
 /*
@@ -89,18 +93,20 @@ int64_t remote_now(void); /* nanoseconds */
 /* Kills a child and reaps it, waiting a bounded time. */
 void remote_end_child(pid_t pid);
 
-/* remote_loss.c: what is to be known beforehand to tell why a target ended: at its start, and of a call. */
+/* remote_loss.c: what is to be known beforehand to tell why a target ended: at its start, and of a
+ * call. */
 void remote_note_counters(struct remote *r);
 void remote_note_call(struct remote *r, uint64_t nr, const uint64_t args[WIRE_ARGS]);
 /* Fills the loss of a target that ended as INFO says and is not reaped yet. */
 void remote_explain_end(struct remote *r, const siginfo_t *info);
 
 /*
- * remote_spawn.c: gives back what belongs to a target; it must have been reaped. The channel stays while a
- * checkpoint may need it.
+ * remote_spawn.c: gives back what belongs to a target; it must have been reaped. The channel stays
+ * while a checkpoint may need it.
  */
 void remote_release(struct remote *r);
-/* Takes the process PID, which serves slot INDEX, for the target. False if its /proc files cannot be opened. */
+/* Takes the process PID, which serves slot INDEX, for the target. False if its /proc files cannot
+ * be opened. */
 bool remote_become(struct remote *r, pid_t pid, unsigned index, struct err *err);
 
 /* remote.c: has the target copied into slot INDEX, which is prepared. *PID: the copy, or -errno. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why a target ended: what waitid says of it, and what the kernel's counters and its own last state add. */
+/* Why a target ended: what waitid says of it, and what the kernel's counters and its own last state
+ * add. */
 #include "shell/remote_internal.h"
 
 #include <errno.h>
@@ -50,20 +51,23 @@ static bool counter_in(struct str text, const char *name, uint64_t *count)
 }
 
 /*
- * The file of our control group that has the counter, from a line of /proc/self/cgroup: "0::/a/b" of the
- * unified hierarchy, "4:memory:/a/b" of the older one.
+ * The file of our control group that has the counter, from a line of /proc/self/cgroup: "0::/a/b"
+ * of the unified hierarchy, "4:memory:/a/b" of the older one.
  */
 static bool group_file(struct str line, char path[PATH_MAX])
 {
 	const char *hierarchy = memchr(line.p, ':', line.n);
-	const char *place = hierarchy ? memchr(hierarchy + 1, ':', line.n - (size_t)(hierarchy + 1 - line.p)) : NULL;
+	const char *place =
+		hierarchy ? memchr(hierarchy + 1, ':', line.n - (size_t)(hierarchy + 1 - line.p))
+			  : NULL;
 
 	if (!place)
 		return false;
 	struct str controllers = {hierarchy + 1, (size_t)(place - hierarchy) - 1};
 	int length = (int)(line.n - (size_t)(place + 1 - line.p));
 	if (str_is(controllers, "memory"))
-		snprintf(path, PATH_MAX, "/sys/fs/cgroup/memory%.*s/memory.oom_control", length, place + 1);
+		snprintf(path, PATH_MAX, "/sys/fs/cgroup/memory%.*s/memory.oom_control", length,
+			place + 1);
 	else if (controllers.n == 0)
 		snprintf(path, PATH_MAX, "/sys/fs/cgroup%.*s/memory.events", length, place + 1);
 	else
@@ -140,10 +144,12 @@ void remote_note_call(struct remote *r, uint64_t nr, const uint64_t args[WIRE_AR
 /* Signals of the CPU: the agent catches them unless something took away what it stands on. */
 static bool is_fault(int signo)
 {
-	return signo == SIGSEGV || signo == SIGBUS || signo == SIGILL || signo == SIGFPE || signo == SIGTRAP;
+	return signo == SIGSEGV || signo == SIGBUS || signo == SIGILL || signo == SIGFPE ||
+	       signo == SIGTRAP;
 }
 
-/* What the ended process, not reaped yet, still tells of itself: whether it had a filter of system calls. */
+/* What the ended process, not reaped yet, still tells of itself: whether it had a filter of system
+ * calls. */
 static bool is_filtered(struct remote *r)
 {
 	struct buf status = BUF_INIT;
@@ -154,8 +160,10 @@ static bool is_filtered(struct remote *r)
 	return filtered;
 }
 
-/* The limit of CPU time, in seconds, that USED reached: the hard one kills, the soft one sends SIGXCPU. */
-static bool cpu_limit_reached(struct remote *r, bool hard, const struct rusage *used, uint64_t *limit)
+/* The limit of CPU time, in seconds, that USED reached: the hard one kills, the soft one sends
+ * SIGXCPU. */
+static bool cpu_limit_reached(
+	struct remote *r, bool hard, const struct rusage *used, uint64_t *limit)
 {
 	struct rlimit limits;
 	uint64_t ms = (uint64_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000 +
@@ -163,11 +171,12 @@ static bool cpu_limit_reached(struct remote *r, bool hard, const struct rusage *
 
 	if (prlimit(r->pid, RLIMIT_CPU, NULL, &limits) != 0)
 		return false;
-	/* With the signal the kernel raises the soft limit by a second, so that it comes again then. */
+	/* With the signal the kernel raises the soft limit by a second, so that it comes again
+	 * then. */
 	*limit = hard ? limits.rlim_max : limits.rlim_cur - (limits.rlim_cur != RLIM_INFINITY);
 	/*
-	 * The limit counts whole ticks of the clock, what is told here is measured: on a busy machine a
-	 * second of ticks can be some tenths less of time.
+	 * The limit counts whole ticks of the clock, what is told here is measured: on a busy
+	 * machine a second of ticks can be some tenths less of time.
 	 */
 	return *limit != RLIM_INFINITY && ms + 50 + ms / 3 >= *limit * 1000;
 }
@@ -180,8 +189,11 @@ static void explain_kill(struct remote *r, const struct rusage *used)
 	if (r->sends == SIGKILL)
 		loss->cause = CAUSE_ITSELF;
 	else if (r->counts_oom && count_oom_kills(&now) && now > r->oom_kills)
-		*loss = (struct loss){.kind = loss->kind, .status = SIGKILL, .cause = CAUSE_MEMORY,
-			.before = r->oom_kills, .number = now};
+		*loss = (struct loss){.kind = loss->kind,
+			.status = SIGKILL,
+			.cause = CAUSE_MEMORY,
+			.before = r->oom_kills,
+			.number = now};
 	else if (cpu_limit_reached(r, true, used, &loss->number))
 		loss->cause = CAUSE_CPU_LIMIT;
 	else if (is_filtered(r))

@@ -74,8 +74,8 @@ static void fill_spawn_attributes(posix_spawnattr_t *attr)
 
 	sigemptyset(&none);
 	sigfillset(&all);
-	posix_spawnattr_setflags(attr,
-		POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setflags(
+		attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setpgroup(attr, 0);
 	posix_spawnattr_setsigmask(attr, &none);
 	posix_spawnattr_setsigdefault(attr, &all);
@@ -186,8 +186,8 @@ static bool describe_failed_start(const struct remote *r, struct err *err)
 			"the target %s was killed by signal %d before it answered", path,
 			r->loss.status);
 	default:
-		return err_set(err, ERR_SYSTEM, (struct span){0},
-			"the target %s does not answer", path);
+		return err_set(
+			err, ERR_SYSTEM, (struct span){0}, "the target %s does not answer", path);
 	}
 }
 
@@ -235,7 +235,7 @@ bool remote_become(struct remote *r, pid_t pid, unsigned index, struct err *err)
 	r->stop_signal = 0;
 	r->most_mappings = 0;
 	r->may_seal = true; /* what its past was is not known here */
-	r->sent = 1; /* its first reply said that it is ready */
+	r->sent = 1;        /* its first reply said that it is ready */
 	take_slot(r, index);
 	remote_note_counters(r);
 	return open_proc(r, err);

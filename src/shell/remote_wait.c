@@ -29,7 +29,7 @@
 #define PATIENCE (2000 * MS)   /* from the first interrupt to SIGKILL, and then to giving up */
 #define TRACER_LOOK (500 * MS) /* a request that takes longer may be held by a tracer */
 #define START_LIMIT (10000 * MS)
-#define SPIN_TIME (70000LL)    /* about what waking a sleeper on another CPU costs */
+#define SPIN_TIME (70000LL) /* about what waking a sleeper on another CPU costs */
 
 enum {
 	MOST_MISSES = 3,    /* waits awake and in vain, in a row, until this is given up */
@@ -194,7 +194,8 @@ static void stopped(struct remote *r, int signo)
 	if (wants_terminal(r) && lend_terminal(r))
 		return;
 	if (r->sends == signo) {
-		/* By its own call, so nobody outside wants it stopped, and nobody would continue it. */
+		/* By its own call, so nobody outside wants it stopped, and nobody would continue
+		 * it. */
 		r->stop_signal = 0;
 		kill(r->pid, SIGCONT);
 		say(r, STOP_OWN, signo);
@@ -203,7 +204,8 @@ static void stopped(struct remote *r, int signo)
 	}
 }
 
-/* A process that traces the target may hold it for as long as it likes, and that raises no signal here. */
+/* A process that traces the target may hold it for as long as it likes, and that raises no signal
+ * here. */
 static void look_for_tracer(struct remote *r)
 {
 	struct buf status = BUF_INIT;
@@ -342,10 +344,10 @@ bool remote_look(struct remote *r)
 /* The state of one wait. */
 struct wait {
 	int64_t start;
-	int64_t nap;         /* the next sleep's length */
-	int64_t first_kick;  /* when the target was first interrupted; 0 if it was not */
+	int64_t nap;        /* the next sleep's length */
+	int64_t first_kick; /* when the target was first interrupted; 0 if it was not */
 	int64_t last_kick;
-	bool too_long;       /* the request is being interrupted because its time was up */
+	bool too_long; /* the request is being interrupted because its time was up */
 	bool asked_tracer;
 };
 
@@ -362,10 +364,12 @@ static bool time_is_up(struct remote *r, struct wait *wait)
 	return wait->too_long;
 }
 
-/* Interrupts the target's request if ^C was pressed or its time is up. False if it did not obey and is lost. */
+/* Interrupts the target's request if ^C was pressed or its time is up. False if it did not obey and
+ * is lost. */
 static bool obey_interrupt(struct remote *r, struct wait *wait)
 {
-	if ((!remote_interrupted() && !time_is_up(r, wait)) || r->starting) /* before the agent is there, SIGINT would kill */
+	if ((!remote_interrupted() && !time_is_up(r, wait)) ||
+		r->starting) /* before the agent is there, SIGINT would kill */
 		return true;
 	int64_t t = remote_now();
 	if (!wait->first_kick)
@@ -381,7 +385,8 @@ static bool obey_interrupt(struct remote *r, struct wait *wait)
 	return true;
 }
 
-/* Whether the agent's replies can still come: the user may have mapped something else over the channel. */
+/* Whether the agent's replies can still come: the user may have mapped something else over the
+ * channel. */
 static bool channel_is_mapped(struct remote *r)
 {
 	static char name[MAPPING_NAME_MAX];
@@ -424,7 +429,8 @@ static bool await_asleep(struct remote *r)
 			wait.start = remote_now();
 		else if (r->starting && remote_now() - wait.start > START_LIMIT)
 			return remote_lose(r, LOSS_STUCK), false;
-		else if (!wait.asked_tracer && !r->stop_signal && remote_now() - wait.start > TRACER_LOOK) {
+		else if (!wait.asked_tracer && !r->stop_signal &&
+			 remote_now() - wait.start > TRACER_LOOK) {
 			wait.asked_tracer = true;
 			look_for_tracer(r);
 		}
@@ -447,8 +453,8 @@ static bool await_awake(struct remote *r)
 }
 
 /*
- * Where other programs want the CPUs too, waiting awake takes from the target the very time that it needs to
- * answer. So after some waits in vain neither side waits awake for a while.
+ * Where other programs want the CPUs too, waiting awake takes from the target the very time that it
+ * needs to answer. So after some waits in vain neither side waits awake for a while.
  */
 static void note_miss(struct remote *r)
 {

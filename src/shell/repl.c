@@ -2,8 +2,8 @@
 /*
  * Reading statements and running them, one line of the grammar at a time.
  *
- * A source of text is a feed: what was read and not yet used. A line that the parser calls unfinished waits for more
- * text; only at the source's end is it an error.
+ * A source of text is a feed: what was read and not yet used. A line that the parser calls
+ * unfinished waits for more text; only at the source's end is it an error.
  */
 #include "shell/repl.h"
 
@@ -45,8 +45,8 @@ static unsigned count_lines(struct str text)
 }
 
 /*
- * Parses and runs what stands at the start of PLACE's text. *USED: bytes taken, 0 when more text is needed.
- * LAST: no more text will come. Returns false to stop.
+ * Parses and runs what stands at the start of PLACE's text. *USED: bytes taken, 0 when more text is
+ * needed. LAST: no more text will come. Returns false to stop.
  */
 static bool run_line(struct session *s, struct place *place, bool last, size_t *used)
 {
@@ -130,7 +130,8 @@ void repl_stream(struct session *s, const char *name, int fd)
 		last = n <= 0;
 		text.len += (size_t)MAX(n, (ssize_t)0);
 		size_t whole = whole_lines(buf_slice(&text), last);
-		size_t used = repl_lines(s, &place, (struct str){buf_cstr(&text), whole}, last, &go_on);
+		size_t used =
+			repl_lines(s, &place, (struct str){buf_cstr(&text), whole}, last, &go_on);
 		memmove(text.p, text.p + used, text.len - used);
 		text.len -= used;
 	}
@@ -159,11 +160,13 @@ bool repl_file(struct session *s, const char *path, struct err *err)
 		close(fd);
 	if (!done) {
 		buf_deinit(&text);
-		return err_set(err, ERR_SYSTEM, (struct span){0}, "cannot read the script %s: %s", path, strerror(error));
+		return err_set(err, ERR_SYSTEM, (struct span){0}, "cannot read the script %s: %s",
+			path, strerror(error));
 	}
 	if (s->depth >= SOURCE_DEPTH) {
 		buf_deinit(&text);
-		return err_set(err, ERR_VALUE, (struct span){0}, "scripts are nested too deeply: %d at most", SOURCE_DEPTH);
+		return err_set(err, ERR_VALUE, (struct span){0},
+			"scripts are nested too deeply: %d at most", SOURCE_DEPTH);
 	}
 	s->depth++;
 	repl_text(s, path, buf_slice(&text));

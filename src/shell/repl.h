@@ -7,10 +7,10 @@
 
 /* Where a statement's text came from. */
 struct place {
-	const char *name;  /* "FILE", "stdin", "-c"; NULL at the terminal */
-	unsigned line;     /* of the first byte of TEXT, from 1 */
-	struct str text;   /* what was parsed: spans count from its start */
-	unsigned indent;   /* columns of the prompt in front of it, at the terminal */
+	const char *name; /* "FILE", "stdin", "-c"; NULL at the terminal */
+	unsigned line;    /* of the first byte of TEXT, from 1 */
+	struct str text;  /* what was parsed: spans count from its start */
+	unsigned indent;  /* columns of the prompt in front of it, at the terminal */
 };
 
 #define REPL_PROMPT "faultline> "
@@ -24,8 +24,8 @@ bool repl_file(struct session *s, const char *path, struct err *err);
 void repl_terminal(struct session *s); /* prompt.c */
 
 /*
- * Runs the lines at the start of TEXT that are whole. LAST: no more text will come. Returns the bytes used; clears
- * *GO_ON to stop.
+ * Runs the lines at the start of TEXT that are whole. LAST: no more text will come. Returns the
+ * bytes used; clears *GO_ON to stop.
  */
 size_t repl_lines(struct session *s, struct place *place, struct str text, bool last, bool *go_on);
 

@@ -15,7 +15,8 @@ struct page;
 /* Bytes as maps and pages print them, "4K"; one of a few buffers that are used in turn. */
 const char *report_size(uint64_t bytes);
 
-/* What the kernel tells of a page: "present, anonymous, exclusive; frame 0x3b34, mapped 1 time, UPTODATE|…". */
+/* What the kernel tells of a page: "present, anonymous, exclusive; frame 0x3b34, mapped 1 time,
+ * UPTODATE|…". */
 void report_page(struct buf *b, const struct page *p);
 /* The same for the page of ADDR, or a sentence why it is not known. */
 void report_page_at(struct session *s, struct buf *b, uint64_t addr);

@@ -38,8 +38,8 @@ struct entry {
 static struct {
 	const struct row **rows; /* in the order of help */
 	size_t n_rows;
-	struct entry *entries;   /* a hash table with linear probing, at most half full */
-	size_t mask;             /* its size - 1 */
+	struct entry *entries; /* a hash table with linear probing, at most half full */
+	size_t mask;           /* its size - 1 */
 } all;
 
 static size_t hash(struct str name)

@@ -9,21 +9,27 @@
 #include "shell/out.h"
 #include "shell/symbols.h"
 
-/* The target was stopped by a signal or a tracer while a statement runs: that is no loss, but it is said. */
+/* The target was stopped by a signal or a tracer while a statement runs: that is no loss, but it is
+ * said. */
 static void say_stopped(void *arg, enum stop_kind kind, int number)
 {
 	(void)arg;
 	switch (kind) {
 	case STOP_SIGNAL:
-		out_error("faultline: the target was stopped by %s; the statement goes on when it is continued, "
-			  "^C gives up", signal_name(number));
+		out_error("faultline: the target was stopped by %s; the statement goes on when it "
+			  "is continued, "
+			  "^C gives up",
+			signal_name(number));
 		break;
 	case STOP_OWN:
-		out_error("faultline: the target stopped itself by %s and was continued", signal_name(number));
+		out_error("faultline: the target stopped itself by %s and was continued",
+			signal_name(number));
 		break;
 	case STOP_TRACER:
-		out_error("faultline: the target is held by its tracer, process %d; the statement goes on when that "
-			  "lets it go, ^C gives up", number);
+		out_error("faultline: the target is held by its tracer, process %d; the statement "
+			  "goes on when that "
+			  "lets it go, ^C gives up",
+			number);
 		break;
 	}
 }
@@ -41,7 +47,8 @@ bool session_init(struct session *s, const struct options *options, const char *
 	};
 	*s = (struct session){
 		.options = options,
-		.settings = {.guard = true, .echo = true, .maps = true, .explain = true, .hints = true},
+		.settings =
+			{.guard = true, .echo = true, .maps = true, .explain = true, .hints = true},
 		.examine = {.letter = 'x', .size = 'w'},
 		.page = (uint64_t)sysconf(_SC_PAGESIZE),
 	};

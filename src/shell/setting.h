@@ -7,11 +7,12 @@
 
 struct setting {
 	const char *name;
-	const char *values;  /* blank-separated; the first is the default */
-	const char *summary; /* one line */
-	unsigned (*get)(const struct session *s);             /* index in VALUES */
-	void (*set)(struct session *s, unsigned value);       /* by index in VALUES */
-	/* For values that are no list, else NULL: takes what VALUES does not have, and prints what it is. */
+	const char *values;                       /* blank-separated; the first is the default */
+	const char *summary;                      /* one line */
+	unsigned (*get)(const struct session *s); /* index in VALUES */
+	void (*set)(struct session *s, unsigned value); /* by index in VALUES */
+	/* For values that are no list, else NULL: takes what VALUES does not have, and prints what
+	 * it is. */
 	const char *expects; /* "off or a duration, such as 5s" */
 	bool (*parse)(struct session *s, struct str value);
 	void (*print)(const struct session *s, struct buf *b);

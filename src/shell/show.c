@@ -182,7 +182,8 @@ static bool meaningful_print(struct buf *b, const struct call_record *c)
 	c->row->meaning(&meaning, c->args, c->result);
 	bool any = meaning.len > 0;
 	if (any)
-		buf_printf(b, c->result ? "%#llx%s" : "%llu%s", (unsigned long long)c->result, buf_cstr(&meaning));
+		buf_printf(b, c->result ? "%#llx%s" : "%llu%s", (unsigned long long)c->result,
+			buf_cstr(&meaning));
 	buf_deinit(&meaning);
 	return any;
 }
@@ -249,9 +250,11 @@ static void show_no_cause(struct buf *b, const struct call_record *c)
 	if (!c->row && !why->n_possible)
 		return;
 	if (!why->n_possible)
-		buf_printf(b, "  because  no documented cause of %s holds here\n", errno_name(c->error));
+		buf_printf(b, "  because  no documented cause of %s holds here\n",
+			errno_name(c->error));
 	else
-		buf_puts(b, "  because  of nothing that could be shown; documented, and possible here:\n");
+		buf_puts(b, "  because  of nothing that could be shown; documented, and possible "
+			    "here:\n");
 	for (size_t i = 0; i < why->n_possible; i++)
 		cause_line(b, "  perhaps  ", why->possible[i]);
 }
@@ -348,8 +351,9 @@ static void show_cause(const struct loss *loss)
 		out_printf(", sender unknown");
 		break;
 	case CAUSE_MEMORY:
-		out_printf(": out of memory (the kernel's count of such kills, oom_kill, rose from %llu to %llu)", before,
-			number);
+		out_printf(": out of memory (the kernel's count of such kills, oom_kill, rose from "
+			   "%llu to %llu)",
+			before, number);
 		break;
 	case CAUSE_CPU_LIMIT:
 		out_printf(": it used up its limit of CPU time, %llu s (RLIMIT_CPU)", number);
@@ -361,7 +365,8 @@ static void show_cause(const struct loss *loss)
 		out_printf(": its seccomp filter forbids a system call that it made");
 		break;
 	case CAUSE_AGENT:
-		out_printf(": the agent could not catch it; what it stands on was changed, or another thread raised it");
+		out_printf(": the agent could not catch it; what it stands on was changed, or "
+			   "another thread raised it");
 		break;
 	}
 }
@@ -383,10 +388,12 @@ void show_loss(const struct loss *loss)
 		out_printf("--- lost: the target became another program by execve ---");
 		break;
 	case LOSS_GARBLED:
-		out_printf("--- lost: the agent in the target was overwritten and answers nonsense ---");
+		out_printf("--- lost: the agent in the target was overwritten and answers nonsense "
+			   "---");
 		break;
 	case LOSS_STUCK:
-		out_printf("--- lost: the target did not obey ^C for two seconds and was killed ---");
+		out_printf(
+			"--- lost: the target did not obey ^C for two seconds and was killed ---");
 		break;
 	case LOSS_NONE:
 		out_printf("--- lost: there is no target ---");
@@ -412,7 +419,9 @@ void show_duration(struct buf *b, int64_t milliseconds)
 
 void show_interrupted(struct session *s)
 {
-	out_printf(out_to_terminal() && !remote_timed_out(s->remote) ? "\n" : ""); /* behind the ^C that the terminal shows */
+	out_printf(out_to_terminal() && !remote_timed_out(s->remote)
+			   ? "\n"
+			   : ""); /* behind the ^C that the terminal shows */
 	struct buf text = BUF_INIT;
 	buf_puts(&text, "--- interrupted");
 	if (remote_timed_out(s->remote)) {

@@ -39,12 +39,14 @@ static const char *const kind_texts[] = {
 
 void param_describe(struct buf *b, const struct param *param)
 {
-	const struct flag_set *set = param->kind == KIND_FLAGS || param->reads == READS_FLAGS ? param->set : NULL;
+	const struct flag_set *set =
+		param->kind == KIND_FLAGS || param->reads == READS_FLAGS ? param->set : NULL;
 	const char *text = param->kind < ARRAY_SIZE(kind_texts) ? kind_texts[param->kind] : NULL;
 
 	if (set)
 		buf_printf(b, "%s: %s", set->what, set->cure);
-	else if (param->reads == READS_WORD && (param->kind == KIND_TEXT || param->kind == KIND_PATH))
+	else if (param->reads == READS_WORD &&
+		 (param->kind == KIND_TEXT || param->kind == KIND_PATH))
 		buf_puts(b, "a word");
 	else if (param->reads == READS_TEXT)
 		buf_puts(b, "text, to the line's end");
@@ -70,7 +72,8 @@ static bool is_marked(const struct context *c, const struct param *p)
 }
 
 /* Adds one parameter as a synopsis or prototype shows it; where it is marked, carets to MARKS. */
-static void add_param(struct buf *b, struct buf *marks, const char *name, bool optional, bool repeats, bool mark)
+static void add_param(
+	struct buf *b, struct buf *marks, const char *name, bool optional, bool repeats, bool mark)
 {
 	buf_puts(b, optional ? "[" : "");
 	size_t at = columns(b);
@@ -96,10 +99,12 @@ static void add_synopsis(struct buf *b, const struct context *c, bool call)
 	for (unsigned i = 0; i < n; i++) {
 		const struct param *p = &params[i];
 		bool format = i == 0 && form->flags & FORM_FORMAT;
-		bool optional = p->flags & (call ? PARAM_C_OPTIONAL : PARAM_OPTIONAL | PARAM_ELIDED);
+		bool optional =
+			p->flags & (call ? PARAM_C_OPTIONAL : PARAM_OPTIONAL | PARAM_ELIDED);
 		if (!format)
 			buf_puts(&line, call ? (i ? ", " : "") : " ");
-		add_param(&line, &marks, p->name, optional || format, p->flags & PARAM_REPEATS, is_marked(c, p));
+		add_param(&line, &marks, p->name, optional || format, p->flags & PARAM_REPEATS,
+			is_marked(c, p));
 	}
 	buf_puts(&line, call ? ")\n" : "\n");
 	buf_str(b, buf_slice(&line));
@@ -174,8 +179,8 @@ static const struct row *row_named(struct str word)
 
 static void add_raw_call(struct buf *b, const struct sysname *call)
 {
-	buf_printf(b, "  %s(…): system call number %ld, up to six raw arguments; see man 2 %s\n", call->name, call->nr,
-		call->name);
+	buf_printf(b, "  %s(…): system call number %ld, up to six raw arguments; see man 2 %s\n",
+		call->name, call->nr, call->name);
 }
 
 void signature_print(struct buf *b, struct str line, size_t at)
@@ -195,5 +200,6 @@ void signature_print(struct buf *b, struct str line, size_t at)
 	else if (raw)
 		add_raw_call(b, raw);
 	else
-		buf_puts(b, "  no call or command stands here: TAB lists what can, help explains\n");
+		buf_puts(
+			b, "  no call or command stands here: TAB lists what can, help explains\n");
 }

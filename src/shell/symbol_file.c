@@ -72,8 +72,8 @@ static enum symbol_kind kind_of(unsigned type)
 static bool is_wanted(const GElf_Sym *symbol)
 {
 	unsigned type = GELF_ST_TYPE(symbol->st_info);
-	return symbol->st_shndx != SHN_UNDEF && symbol->st_shndx < SHN_LORESERVE && type != STT_SECTION &&
-	       type != STT_FILE && type != STT_TLS;
+	return symbol->st_shndx != SHN_UNDEF && symbol->st_shndx < SHN_LORESERVE &&
+	       type != STT_SECTION && type != STT_FILE && type != STT_TLS;
 }
 
 /* NAME is, until all are read, an offset in the names. */
@@ -111,11 +111,13 @@ static void read_table(struct reading *r, Elf_Scn *section, uint32_t type)
 {
 	GElf_Shdr header, strings_header;
 	Elf_Data *table = section_data(r, section, &header);
-	Elf_Data *strings = table ? section_data(r, section_number(r, header.sh_link), &strings_header) : NULL;
+	Elf_Data *strings =
+		table ? section_data(r, section_number(r, header.sh_link), &strings_header) : NULL;
 	Elf_Data *versions = type == SHT_DYNSYM ? version_data(r) : NULL;
 	if (!strings || !header.sh_entsize)
 		return;
-	size_t base = r->file->names.len, n = MIN(table->d_size / sizeof(Elf64_Sym), (size_t)MOST_SYMBOLS);
+	size_t base = r->file->names.len,
+	       n = MIN(table->d_size / sizeof(Elf64_Sym), (size_t)MOST_SYMBOLS);
 	buf_add(&r->file->names, strings->d_buf, strings->d_size);
 	buf_putc(&r->file->names, '\0');
 	for (size_t i = 1; i < n && r->file->n < MOST_SYMBOLS; i++) {
@@ -163,8 +165,8 @@ static void read_segments(struct reading *r)
 static unsigned badness(const struct elf_symbol *symbol)
 {
 	unsigned underscores = (unsigned)strspn(symbol->name, "_");
-	return symbol->old * 1000u + symbol->local * 500u + (symbol->kind == SYMBOL_OTHER) * 200u + underscores * 20u +
-	       MIN((unsigned)strlen(symbol->name), 19u);
+	return symbol->old * 1000u + symbol->local * 500u + (symbol->kind == SYMBOL_OTHER) * 200u +
+	       underscores * 20u + MIN((unsigned)strlen(symbol->name), 19u);
 }
 
 static int by_value(const void *a, const void *b)
@@ -242,7 +244,8 @@ const struct elf_symbol *symbol_file_find(const struct symbol_file *file, struct
 		const struct elf_symbol *symbol = &file->v[i];
 		if (strncmp(symbol->name, name.p, name.n) != 0 || symbol->name[name.n])
 			continue;
-		if (!best || best->old > symbol->old || (best->old == symbol->old && best->local > symbol->local))
+		if (!best || best->old > symbol->old ||
+			(best->old == symbol->old && best->local > symbol->local))
 			best = symbol;
 	}
 	return best;

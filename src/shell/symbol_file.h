@@ -17,12 +17,12 @@ enum symbol_kind {
 };
 
 struct elf_symbol {
-	uint64_t value; /* in the file's own addresses */
-	uint64_t size;  /* bytes; 0 unknown */
+	uint64_t value;   /* in the file's own addresses */
+	uint64_t size;    /* bytes; 0 unknown */
 	const char *name; /* in the file's string table: may hold any character but NUL */
-	uint8_t kind;   /* enum symbol_kind */
-	bool local;     /* seen in its own file only */
-	bool old;       /* a version kept for programs linked long ago */
+	uint8_t kind;     /* enum symbol_kind */
+	bool local;       /* seen in its own file only */
+	bool old;         /* a version kept for programs linked long ago */
 };
 
 /* A part of the file that is meant to be mapped: the program header's fields. */
@@ -48,8 +48,9 @@ const struct elf_symbol *symbol_file_at(const struct symbol_file *file, uint64_t
 const struct elf_symbol *symbol_file_find(const struct symbol_file *file, struct str name);
 
 /*
- * The file's own address of the byte at OFFSET, with which a mapping begins; false where no segment holds it. In a
- * page that belongs to two segments the second is taken: the first would have begun earlier.
+ * The file's own address of the byte at OFFSET, with which a mapping begins; false where no segment
+ * holds it. In a page that belongs to two segments the second is taken: the first would have begun
+ * earlier.
  */
 bool symbol_file_address(const struct symbol_file *file, uint64_t offset, uint64_t *vaddr);
 

@@ -59,7 +59,8 @@ static struct known_file *add_file(struct session *s, const struct mapping *m)
 	if (!all->v)
 		abort();
 	struct known_file *known = &all->v[all->n++];
-	*known = (struct known_file){.inode = m->inode, .major = m->major, .minor = m->minor, .empty = true};
+	*known = (struct known_file){
+		.inode = m->inode, .major = m->major, .minor = m->minor, .empty = true};
 	int fd = symbols_open_file(s, m);
 	if (fd < 0)
 		return known;
@@ -94,7 +95,8 @@ static void copy_escaped(char *to, size_t room, const char *from)
 	buf_deinit(&b);
 }
 
-static void fill(struct symbol *out, const struct elf_symbol *symbol, const struct mapping *m, uint64_t addr)
+static void fill(
+	struct symbol *out, const struct elf_symbol *symbol, const struct mapping *m, uint64_t addr)
 {
 	const char *slash = strrchr(m->name, '/');
 	*out = (struct symbol){.addr = addr, .size = symbol->size, .kind = symbol->kind};
@@ -150,7 +152,8 @@ void symbol_describe(struct session *s, struct buf *b, uint64_t addr)
 
 /* ---- By name ---- */
 
-/* Where SYMBOL is in the target, its file being mapped at M; false where that part is not mapped. */
+/* Where SYMBOL is in the target, its file being mapped at M; false where that part is not mapped.
+ */
 static bool place(const struct maps *maps, const struct mapping *m, const struct symbol_file *file,
 	const struct elf_symbol *symbol, uint64_t *addr)
 {
@@ -163,7 +166,8 @@ static bool place(const struct maps *maps, const struct mapping *m, const struct
 		return false;
 	if (symbol->kind == SYMBOL_FUNCTION || symbol->kind == SYMBOL_IFUNC) {
 		uint64_t there_start;
-		return there->inode == m->inode && there->minor == m->minor && there->major == m->major &&
+		return there->inode == m->inode && there->minor == m->minor &&
+		       there->major == m->major &&
 		       symbol_file_address(file, there->offset, &there_start) &&
 		       there_start + (*addr - there->start) == symbol->value;
 	}
@@ -200,7 +204,8 @@ bool symbol_find(struct session *s, struct str name, struct symbol *out)
 		if (file && file != last)
 			symbol = symbol_file_find(file, name);
 		last = file ? file : last;
-		if (!file || !symbol || rank(symbol) <= best || !place(&maps, &maps.v[i], file, symbol, &addr))
+		if (!file || !symbol || rank(symbol) <= best ||
+			!place(&maps, &maps.v[i], file, symbol, &addr))
 			continue;
 		best = rank(symbol);
 		fill(out, symbol, &maps.v[i], addr);
@@ -212,7 +217,9 @@ bool symbol_find(struct session *s, struct str name, struct symbol *out)
 /* Whether a name could be typed. */
 static bool is_plain(const char *name)
 {
-	return name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(name);
+	return name[0] &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+		       strlen(name);
 }
 
 void symbol_iterate(struct session *s, bool (*each)(void *arg, const char *name), void *arg)

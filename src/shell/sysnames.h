@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The names and numbers of this machine's system calls. Generated from the kernel's headers, plus newer ones. */
+/* The names and numbers of this machine's system calls. Generated from the kernel's headers, plus
+ * newer ones. */
 #ifndef SHELL_SYSNAMES_H
 #define SHELL_SYSNAMES_H
 
@@ -8,7 +9,8 @@
 struct sysname {
 	const char *name; /* "mmap" */
 	long nr;
-	const char *since; /* the kernel that brought it, "6.10"; NULL for those that are older than 5.0 */
+	const char *since; /* the kernel that brought it, "6.10"; NULL for those that are older
+			      than 5.0 */
 };
 
 /* NULL if there is none of this name. */

@@ -7,8 +7,8 @@ struct topic {
 	const char *name;
 	const char *title; /* "Numbers and names" */
 	/*
-	 * Lines. Each is a paragraph to be wrapped behind the blanks that it begins with; one that begins with a tab is
-	 * to be shown as it is.
+	 * Lines. Each is a paragraph to be wrapped behind the blanks that it begins with; one that
+	 * begins with a tab is to be shown as it is.
 	 */
 	const char *text;
 };

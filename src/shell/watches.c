@@ -45,7 +45,8 @@ static struct node *parse_watched(struct session *s, struct str text, struct err
 	if (parsed == PARSE_DONE && !change)
 		return tree;
 	err_set(err, ERR_SYNTAX, change ? change->span : (struct span){0},
-		"an expression can be watched that changes nothing: no calls but the functions that tell facts, no assignment");
+		"an expression can be watched that changes nothing: no calls but the functions "
+		"that tell facts, no assignment");
 	return NULL;
 }
 
@@ -61,7 +62,8 @@ static void describe(const struct session *s, const struct result *r, struct buf
 	else if (r->status == ST_FAULT)
 		buf_printf(b, "not readable (%s)", code ? code : signal_name(w->signo));
 	else
-		buf_printf(b, "unknown (%s)", r->status == ST_ERROR ? r->err.text : "the target did not answer");
+		buf_printf(b, "unknown (%s)",
+			r->status == ST_ERROR ? r->err.text : "the target did not answer");
 }
 
 /* The value of W now, with all put back that evaluating it may have changed. */
@@ -96,7 +98,8 @@ static void look(struct session *s, struct watch *w)
 
 	evaluate(s, w, &now);
 	if (!str_eq(buf_slice(&now), buf_slice(&w->value)))
-		out_printf("  watch  %s: %s → %s\n", buf_cstr(&w->text), buf_cstr(&w->value), buf_cstr(&now));
+		out_printf("  watch  %s: %s → %s\n", buf_cstr(&w->text), buf_cstr(&w->value),
+			buf_cstr(&now));
 	buf_deinit(&w->value);
 	w->value = now;
 }

@@ -16,10 +16,11 @@ struct watch {
 struct watches {
 	struct watch *v; /* owned; in the order in which they were made */
 	size_t n;
-	bool looking;    /* one is being evaluated: its own end is no statement's end */
+	bool looking; /* one is being evaluated: its own end is no statement's end */
 };
 
-/* TEXT must be an expression that changes nothing. False with ERR filled, its span counted from TEXT. */
+/* TEXT must be an expression that changes nothing. False with ERR filled, its span counted from
+ * TEXT. */
 bool watch_add(struct session *s, struct str text, struct err *err);
 void watch_remove(struct session *s, size_t i);
 void watches_deinit(struct watches *w);

@@ -58,8 +58,8 @@ static void close_others(int channel_fd)
 }
 
 /*
- * What the program prints is seen at once. Nothing here may allocate: the heap appears when the user first
- * calls malloc, or moves the break.
+ * What the program prints is seen at once. Nothing here may allocate: the heap appears when the
+ * user first calls malloc, or moves the break.
  */
 static void print_at_once(void)
 {

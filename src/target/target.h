@@ -16,8 +16,8 @@
 
 /* The agent's place in this address space. */
 struct room {
-	unsigned char *channel; /* WIRE_CHANNEL_SIZE bytes, shared with the shell */
-	unsigned char *agent;   /* the blob's block */
+	unsigned char *channel;                /* WIRE_CHANNEL_SIZE bytes, shared with the shell */
+	unsigned char *agent;                  /* the blob's block */
 	struct wire_range ranges[WIRE_RANGES]; /* the agent's pages and all fences, unsorted */
 	uint32_t n_ranges;
 };
@@ -26,9 +26,9 @@ struct room {
 _Noreturn void die(const char *what);
 
 /*
- * Maps the agent's block: fence, text, data, channel, fence, the stack of called code, fence. EXE_FD is the target's own program
- * file, of which fences are private mappings without access: such a mapping merges with nothing
- * that a user makes.
+ * Maps the agent's block: fence, text, data, channel, fence, the stack of called code, fence.
+ * EXE_FD is the target's own program file, of which fences are private mappings without access:
+ * such a mapping merges with nothing that a user makes.
  */
 void room_make(struct room *room, int channel_fd, int exe_fd);
 

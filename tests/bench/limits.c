@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the machine itself can do, in one process and without any tool around it. Each line printed is a name and the
- * seconds that one piece of work took.
+ * What the machine itself can do, in one process and without any tool around it. Each line printed
+ * is a name and the seconds that one piece of work took.
  *
  *     limits FILE BYTES DUMP_BYTES COUNT MAPPINGS
  *
@@ -46,8 +46,8 @@ static void measure_calls(size_t count)
 {
 	double start = now();
 	for (size_t i = 0; i < count; i++) {
-		volatile uint64_t *p =
-			mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		volatile uint64_t *p = mmap(
+			NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		*p = 1;
 		(void)*p;
 		munmap((void *)p, 4096);
@@ -70,7 +70,8 @@ static void measure_memory(const unsigned char *area, size_t bytes)
 
 	for (size_t i = 0; i < bytes; i += 64) {
 		const __m128i *p = (const __m128i *)(area + i);
-		sum = _mm_xor_si128(sum, _mm_xor_si128(_mm_xor_si128(p[0], p[1]), _mm_xor_si128(p[2], p[3])));
+		sum = _mm_xor_si128(
+			sum, _mm_xor_si128(_mm_xor_si128(p[0], p[1]), _mm_xor_si128(p[2], p[3])));
 	}
 	volatile int keep = _mm_cvtsi128_si32(sum);
 	(void)keep;
@@ -86,7 +87,8 @@ static void save(const char *file, const unsigned char *area, size_t bytes)
 	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	for (size_t done = 0; done < bytes;) {
-		ssize_t n = write(fd, area + done, bytes - done < 16 << 20 ? bytes - done : 16 << 20);
+		ssize_t n =
+			write(fd, area + done, bytes - done < 16 << 20 ? bytes - done : 16 << 20);
 		if (n <= 0)
 			break;
 		done += (size_t)n;
@@ -152,7 +154,8 @@ static void measure_dump(const char *file, const unsigned char *area, size_t byt
 static void measure_maps(size_t n)
 {
 	static char text[1 << 20];
-	unsigned char *pages = mmap(NULL, n * 4096 + 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *pages =
+		mmap(NULL, n * 4096 + 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	for (size_t i = 0; i + 1 < n; i += 2)
 		mprotect(pages + i * 4096, 4096, PROT_NONE);
 	int fd = open("/proc/self/maps", O_RDONLY);
@@ -175,7 +178,8 @@ int main(int argc, char **argv)
 		return 2;
 	size_t bytes = strtoull(argv[2], NULL, 0), dump = strtoull(argv[3], NULL, 0);
 	size_t count = strtoull(argv[4], NULL, 0), mappings = strtoull(argv[5], NULL, 0);
-	unsigned char *area = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *area =
+		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED)
 		return 1;
 	uint64_t x = 88172645463325252ULL;

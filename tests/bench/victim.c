@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The program that other tools work on, so that they have the same memory as faultline's target: BYTES of pages from a
- * file, then MAPPINGS single pages that do not merge. It calls ready() when all is there.
+ * The program that other tools work on, so that they have the same memory as faultline's target:
+ * BYTES of pages from a file, then MAPPINGS single pages that do not merge. It calls ready() when
+ * all is there.
  *
  *     victim FILE BYTES MAPPINGS
  */
@@ -13,7 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-unsigned char *bench_area;      /* BYTES of FILE's bytes, over and over */
+unsigned char *bench_area; /* BYTES of FILE's bytes, over and over */
 unsigned char *bench_end;
 uint64_t word = 0x1122334455667788;
 
@@ -62,7 +63,8 @@ int main(int argc, char **argv)
 		return 1;
 	bench_end = bench_area + bytes;
 	fill(argv[1], bytes);
-	unsigned char *pages = mmap(NULL, n * 4096 + 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *pages =
+		mmap(NULL, n * 4096 + 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	for (size_t i = 0; i + 1 < n; i += 2)
 		mprotect(pages + i * 4096, 4096, PROT_NONE);
 	cycle();

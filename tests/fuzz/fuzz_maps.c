@@ -9,7 +9,6 @@
 #include "fuzz.h"
 #include "mem/maps.h"
 
-
 static void must(bool holds, const char *what)
 {
 	if (!holds) {

@@ -24,8 +24,10 @@ static void check_symbol(const struct symbol_file *file, size_t i)
 	const struct elf_symbol *symbol = &file->v[i];
 	const char *names = buf_cstr(&file->names);
 	must(!i || file->v[i - 1].value <= symbol->value, "symbols out of order");
-	must(symbol->name >= names && symbol->name < names + file->names.len, "a name from elsewhere");
-	must(symbol_file_find(file, str_from(symbol->name)) != NULL, "a symbol is not found by its name");
+	must(symbol->name >= names && symbol->name < names + file->names.len,
+		"a name from elsewhere");
+	must(symbol_file_find(file, str_from(symbol->name)) != NULL,
+		"a symbol is not found by its name");
 	const struct elf_symbol *at = symbol_file_at(file, symbol->value);
 	must(at && symbol->value >= at->value, "a symbol is not found by its value");
 }
@@ -49,8 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 /*
- * The leak checker mistakes the thread-local storage of a library that was loaded late, here libelf's
- * error number, and falls over it.
+ * The leak checker mistakes the thread-local storage of a library that was loaded late, here
+ * libelf's error number, and falls over it.
  */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
@@ -59,11 +61,12 @@ const char *__asan_default_options(void)
 }
 
 const struct str fuzz_pieces[] = {
-	STR("\x7f" "ELF\2\1\1"),
+	STR("\x7f"
+	    "ELF\2\1\1"),
 	STR("\xff\xff\xff\xff\xff\xff\xff\xff"),
 	STR("\0\0\0\0\0\0\0\x80"),
-	STR("\x02\0\0\0"), /* SHT_SYMTAB */
-	STR("\x0b\0\0\0"), /* SHT_DYNSYM */
+	STR("\x02\0\0\0"),       /* SHT_SYMTAB */
+	STR("\x0b\0\0\0"),       /* SHT_DYNSYM */
 	STR("\xff\xff\xff\x6f"), /* SHT_GNU_versym */
 	{NULL, 0},
 };

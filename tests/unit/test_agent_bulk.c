@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The agent's work on whole ranges, compiled as ordinary code and serving a channel in this process. */
+/* The agent's work on whole ranges, compiled as ordinary code and serving a channel in this
+ * process. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,8 +19,8 @@ static unsigned char *memory; /* PAGES pages and one that nobody may touch */
 static int attach(void **state)
 {
 	(void)state;
-	unsigned char *channel = mmap(NULL, WIRE_CHANNEL_SIZE, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned char *channel = mmap(
+		NULL, WIRE_CHANNEL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	memory = mmap(NULL, (PAGES + 1) * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 		-1, 0);
 	assert_ptr_not_equal(channel, MAP_FAILED);
@@ -72,7 +73,8 @@ static void copying_overlaps_both_ways(void **state)
 {
 	(void)state;
 	unsigned char model[PAGES * PAGE];
-	static const int distances[] = {1, 7, 64, 4095, 4096, 4097, -1, -7, -64, -4095, -4096, -4097};
+	static const int distances[] = {
+		1, 7, 64, 4095, 4096, 4097, -1, -7, -64, -4095, -4096, -4097};
 
 	for (size_t i = 0; i < sizeof(distances) / sizeof(distances[0]); i++) {
 		int d = distances[i];
@@ -110,7 +112,8 @@ static void comparing_finds_every_place(void **state)
 	expect_fault(&reply, 77);
 }
 
-static struct wire_reply find(uint64_t from, uint64_t len, const char *pattern, size_t n, uint64_t align, uint64_t most)
+static struct wire_reply find(
+	uint64_t from, uint64_t len, const char *pattern, size_t n, uint64_t align, uint64_t most)
 {
 	memcpy(agent.data + WIRE_PATTERN_AT, pattern, n);
 	memset(agent.data + WIRE_MASK_AT, 0xff, n);
@@ -193,8 +196,11 @@ static void touching_changes_nothing_and_counts(void **state)
 		assert_int_equal(reply.outcome, WIRE_DONE);
 		assert_int_equal(reply.value, PAGES);
 		assert_int_equal(memory[0], 7);
-		reply = ask((struct wire_request){
-			.op = WIRE_TOUCH, .flags = flags, .a = at(PAGE), .b = PAGES, .args = {PAGE}});
+		reply = ask((struct wire_request){.op = WIRE_TOUCH,
+			.flags = flags,
+			.a = at(PAGE),
+			.b = PAGES,
+			.args = {PAGE}});
 		expect_fault(&reply, PAGES - 1);
 	}
 }

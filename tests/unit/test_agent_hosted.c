@@ -24,8 +24,8 @@ static unsigned char *channel;
 static int attach(void **state)
 {
 	(void)state;
-	channel = mmap(NULL, WIRE_CHANNEL_SIZE, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	channel = mmap(
+		NULL, WIRE_CHANNEL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(channel, MAP_FAILED);
 	agent_attach(channel, 1, getppid());
 	return 0;

@@ -145,7 +145,8 @@ static void the_cpu_tells_what_the_kernel_tells(void **state)
 	assert_int_equal(cpu.ring, 3);
 	assert_non_null(strstr(text, cpu.vendor));
 	assert_non_null(strstr(text, cpu.model));
-	snprintf(wanted, sizeof(wanted), "%u bits physical, %u bits virtual", cpu.physical_bits, cpu.virtual_bits);
+	snprintf(wanted, sizeof(wanted), "%u bits physical, %u bits virtual", cpu.physical_bits,
+		cpu.virtual_bits);
 	assert_non_null(strstr(text, wanted));
 	size_t n = arch_cpu_features(features);
 	char *flags = strstr(text, "\nflags");

@@ -275,8 +275,8 @@ static void changing(void **state)
 			BASE + 5 * PAGE, 4 * PAGE, RW),
 		CALL(mprotect, ENOMEM, "nothing is mapped at 0x10008000", BASE + 8 * PAGE, 1, RW),
 		CALL(mprotect, ENOMEM,
-			"address and length together go past the end of the address space",
-			BASE, (uint64_t)-PAGE, 1),
+			"address and length together go past the end of the address space", BASE,
+			(uint64_t)-PAGE, 1),
 		CALL(mprotect, EACCES, "7...", (uintptr_t)shared_ro, PAGE, RW),
 		CALL(mremap, EINVAL, "0x8 is no flag that this call knows", BASE, PAGE, PAGE, 8),
 		CALL(mremap, EINVAL, "the new length is 0", BASE, PAGE, 0, 1),
@@ -350,13 +350,16 @@ static void files(void **state)
 		CALL_FD(pread64, EINVAL, "the offset is negative", (uint64_t)fd_rw, BASE, 1, NONE),
 		CALL_FD(pread64, ESPIPE, "descriptor ...", (uint64_t)fd_pipe, BASE, 1, 0),
 		CALL_FD(pread64, EISDIR, "descriptor ...", (uint64_t)fd_dir, BASE, 1, 0),
-		CALL_FD(pread64, EFAULT, "the buffer cannot be written: nothing is mapped at 0x10008000",
+		CALL_FD(pread64, EFAULT,
+			"the buffer cannot be written: nothing is mapped at 0x10008000",
 			(uint64_t)fd_rw, BASE + 8 * PAGE, 1, 0),
-		CALL_FD(pread64, EFAULT, "the buffer cannot be written: the mapping at 0x10004000 does not allow "
+		CALL_FD(pread64, EFAULT,
+			"the buffer cannot be written: the mapping at 0x10004000 does not allow "
 			"writing",
 			(uint64_t)fd_rw, BASE + 4 * PAGE, 1, 0),
 		CALL_FD(pwrite64, EBADF, "descriptor ...", (uint64_t)fd_ro, BASE, 1, 0),
-		CALL_FD(pwrite64, EFAULT, "the buffer cannot be read: nothing is mapped at 0x10008008",
+		CALL_FD(pwrite64, EFAULT,
+			"the buffer cannot be read: nothing is mapped at 0x10008008",
 			(uint64_t)fd_rw, BASE + 8 * PAGE + 8, 9, 0),
 		CALL_FD(lseek, EINVAL, "there is no origin with the number 9", (uint64_t)fd_rw, 0,
 			9),
@@ -373,8 +376,9 @@ static void files(void **state)
 			(uintptr_t) "x", 21 << 26),
 		CALL(memfd_create, EINVAL, "MFD_EXEC and MFD_NOEXEC_SEAL exclude each other",
 			(uintptr_t) "x", 0x18),
-		CALL(memfd_create, EFAULT, "the name cannot be read: nothing is mapped at 0x10008000",
-			BASE + 8 * PAGE, 0),
+		CALL(memfd_create, EFAULT,
+			"the name cannot be read: nothing is mapped at 0x10008000", BASE + 8 * PAGE,
+			0),
 		{"memfd_create", SYS_memfd_create, {(uintptr_t)too_long_name, 0}, -1, EINVAL,
 			"the name has 5999 bytes; a memfd's may have 249", too_long_name},
 		{"openat", SYS_openat, {(uint64_t)AT_FDCWD, (uintptr_t)too_long_name, 0}, -1,
@@ -544,9 +548,10 @@ static void nothing_is_guessed(void **state)
 	struct failed_call c = {.name = "mmap", .args = {0, PAGE, RW, ANON, NONE, 0}};
 	for (int error = 1; error < 134; error++) {
 		c.error = error;
-		given(c, error == ENOSYS ? "this kernel has no such call: it was built without it, or a "
-					   "filter hides it"
-					 : "");
+		given(c, error == ENOSYS
+				 ? "this kernel has no such call: it was built without it, or a "
+				   "filter hides it"
+				 : "");
 	}
 	c.error = EINVAL;
 	c.name = "no_such_call";
@@ -563,7 +568,8 @@ static void flags_of_mappings(void **state)
 	struct maps maps = MAPS_INIT;
 	struct mapping m = {.start = BASE, .end = BASE + PAGE, .perms = RW, .name = ""};
 	const char *sealed = "rd wr mr mw me ac sl", *plain = "rd wr mr mw me ac";
-	struct failed_call c = {.name = "munmap", .args = {BASE, PAGE}, .error = EPERM, .maps = &maps};
+	struct failed_call c = {
+		.name = "munmap", .args = {BASE, PAGE}, .error = EPERM, .maps = &maps};
 	struct why why;
 	maps_add(&maps, &m);
 	given(c, "");

@@ -151,8 +151,7 @@ static void protection_that_cannot_be_given(void **state)
 	s.may_known = true;
 	s.may = PERM_R;
 	buf_clear(&want);
-	buf_printf(&want, "%scure     none: what is mapped was not opened for writing",
-		head);
+	buf_printf(&want, "%scure     none: what is mapped was not opened for writing", head);
 	assert_short(f, s, buf_cstr(&want));
 	s.may = PERM_R | PERM_W;
 	buf_clear(&want);
@@ -284,7 +283,8 @@ static void past_the_end_of_a_file(void **state)
 		"page\n"
 		"mapping  7f6c2a9f1000-7f6c2a9f4000 r--s  /tmp/data (deleted)\n" READ_CPU
 		"file     is 5000 bytes long, and the failing byte is at offset 8200\n"
-		"cure     make the file at least 8208 bytes long; no descriptor here is open for writing to it");
+		"cure     make the file at least 8208 bytes long; no descriptor here is open for "
+		"writing to it");
 	/* inside the file, or its size not known: another reason */
 	s.file.size = 8193;
 	assert_int_equal(fault_reason(&f, &s), REASON_NO_PAGE);
@@ -307,10 +307,12 @@ static void kernel_addresses(void **state)
 	assert_int_equal(fault_reason(&last, &s), REASON_TOP);
 	last.wire.trap_code |= PRESENT; /* as the kernel reports it */
 	assert_short(last, s,
-		"read of 1 byte at 0x7ffffffff000: the last page of the lower half is never mapped\n"
+		"read of 1 byte at 0x7ffffffff000: the last page of the lower half is never "
+		"mapped\n"
 		"cpu      #PF, error code 0x5: a read from user mode, page tables not shown by the "
 		"kernel\n"
-		"cure     none: the kernel never maps the last page below the hole between the halves");
+		"cure     none: the kernel never maps the last page below the hole between the "
+		"halves");
 }
 
 static void what_is_no_address(void **state)
@@ -379,7 +381,8 @@ static void the_stack_that_does_not_grow(void **state)
 	assert_short(tried(ACCESS_READ, 0x7ffbff820ff8, 8, SEGV_MAPERR, READ), s,
 		"read of 8 bytes at 0x7ffbff820ff8: nothing is mapped there\n"
 		"nearest  7ffc00000000-7ffc00021000 rw-p [stack], 7.8 MiB above\n" READ_CPU
-		"note     the stack above has overflowed: it grows down when touched, but not past 8M "
+		"note     the stack above has overflowed: it grows down when touched, but not past "
+		"8M "
 		"(RLIMIT_STACK)\n"
 		"cure     mmap(0x7ffbff820000, 4096" MMAP_END);
 	/* further down nothing speaks of a stack */
@@ -407,7 +410,8 @@ static void pages_that_do_not_come(void **state)
 	assert_int_equal(fault_reason(&f, &s), REASON_NO_PAGE);
 	s.watched = true;
 	assert_short(f, s,
-		"read of 8 bytes at 0x7f6c2a9f1000 (p): the page is not present, and a userfaultfd wants "
+		"read of 8 bytes at 0x7f6c2a9f1000 (p): the page is not present, and a userfaultfd "
+		"wants "
 		"a signal instead of a page (UFFD_FEATURE_SIGBUS)\n"
 		"mapping  7f6c2a9f1000-7f6c2abf1000 rw-p  anonymous\n" READ_CPU
 		"cure     mmap(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE, "
@@ -430,8 +434,10 @@ static void files_made_longer(void **state)
 {
 	(void)state;
 	struct fault f = tried(ACCESS_READ, P + 0x1000, 8, BUS_ADRERR, READ);
-	struct surroundings s = inside((struct mapping){P, P + 0x2000, 0x3000, 7, 0, 1, PERM_R | PERM_SHARED, "/tmp/data"});
-	const char *head = "read of 8 bytes at 0x7f6c2a9f2000 (p+0x1000): the mapped file ends before this page\n"
+	struct surroundings s = inside((struct mapping){
+		P, P + 0x2000, 0x3000, 7, 0, 1, PERM_R | PERM_SHARED, "/tmp/data"});
+	const char *head = "read of 8 bytes at 0x7f6c2a9f2000 (p+0x1000): the mapped file ends "
+			   "before this page\n"
 			   "mapping  7f6c2a9f1000-7f6c2a9f3000 r--s  /tmp/data\n" READ_CPU
 			   "file     is 5000 bytes long, and the failing byte is at offset 16384\n";
 	char want[1000];
@@ -440,15 +446,18 @@ static void files_made_longer(void **state)
 	snprintf(want, sizeof(want), "%scure     ftruncate(5, 20480)", head);
 	assert_short(f, s, want);
 	s.file_limit = 20479;
-	snprintf(want, sizeof(want), "%scure     none: no file of this process may become so long (RLIMIT_FSIZE)", head);
+	snprintf(want, sizeof(want),
+		"%scure     none: no file of this process may become so long (RLIMIT_FSIZE)", head);
 	assert_short(f, s, want);
 	s.file_limit = 20480;
 	s.granule = 0x4000;
-	snprintf(want, sizeof(want), "%scure     none: no file of this process may become so long (RLIMIT_FSIZE)", head);
+	snprintf(want, sizeof(want),
+		"%scure     none: no file of this process may become so long (RLIMIT_FSIZE)", head);
 	assert_short(f, s, want);
 	s.file.seals_known = true;
 	s.file.seals = 4; /* F_SEAL_GROW */
-	snprintf(want, sizeof(want), "%scure     none: the file is sealed against growing (F_SEAL_GROW)", head);
+	snprintf(want, sizeof(want),
+		"%scure     none: the file is sealed against growing (F_SEAL_GROW)", head);
 	assert_short(f, s, want);
 }
 
@@ -463,28 +472,36 @@ static void two_pages(void **state)
 	s.other = &other;
 	s.other_byte = P + 0x1000;
 	assert_short(f, s,
-		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc), of which the first 4 failed: nothing is mapped there\n"
+		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc), of which the first 4 failed: "
+		"nothing is mapped there\n"
 		"nearest  7f6c2a9f2000-7f6c2a9f3000 r--p anonymous, 4 bytes above\n"
-		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry present\n"
-		"rest     the last 4 bytes, in the next page, would fail too: the mapping there does not allow writing\n"
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry "
+		"present\n"
+		"rest     the last 4 bytes, in the next page, would fail too: the mapping there "
+		"does not allow writing\n"
 		"cure     mmap(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE, "
 		"MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, -1, 0)\n"
 		"and      mprotect(0x7f6c2a9f2000, 4096, PROT_READ|PROT_WRITE)");
 	/* where there is no cure for one, there is none */
 	other.agents = true;
 	assert_short(f, s,
-		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc), of which the first 4 failed: nothing is mapped there\n"
+		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc), of which the first 4 failed: "
+		"nothing is mapped there\n"
 		"nearest  7f6c2a9f2000-7f6c2a9f3000 r--p anonymous, 4 bytes above\n"
-		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry present\n"
-		"rest     the last 4 bytes, in the next page, would fail too: the mapping there does not allow writing\n"
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry "
+		"present\n"
+		"rest     the last 4 bytes, in the next page, would fail too: the mapping there "
+		"does not allow writing\n"
 		"cure     none: this mapping belongs to the agent");
 	/* the other page is well */
 	s.above.perms = other.here.perms |= PERM_W;
 	other.agents = false;
 	assert_short(f, s,
-		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc), of which the first 4 failed: nothing is mapped there\n"
+		"write of 8 bytes at 0x7f6c2a9f1ffc (p+0xffc), of which the first 4 failed: "
+		"nothing is mapped there\n"
 		"nearest  7f6c2a9f2000-7f6c2a9f3000 rw-p anonymous, 4 bytes above\n"
-		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry present\n"
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry "
+		"present\n"
 		"cure     mmap(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE, "
 		"MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, -1, 0)");
 }
@@ -523,7 +540,8 @@ static void at_length(void **state)
 		"bit      0x2 WRITE is 0: a read\n"
 		"bit      0x4 USER is 1: from user mode\n"
 		"address  0x98967f, told by the CPU\n"
-		"walk     index in pgd 0, pud 0, pmd 4, pte 393; the walk ended at the first of these "
+		"walk     index in pgd 0, pud 0, pmd 4, pte 393; the walk ended at the first of "
+		"these "
 		"entries that is not present\n"
 		"code     instruction at 0x40001000, stack pointer 0x40003000, ring 0\n"
 		"kernel   is there a mapping that allows it? no, none of the program's\n"
@@ -545,7 +563,8 @@ static void at_length(void **state)
 		"bit      0x2 WRITE is 1: a write\n"
 		"bit      0x4 USER is 1: from user mode\n"
 		"address  0x7f6c2a9f1010 (p+0x10), told by the CPU\n"
-		"walk     index in pgd 254, pud 432, pmd 340, pte 497; the walk ended at the first of "
+		"walk     index in pgd 254, pud 432, pmd 340, pte 497; the walk ended at the first "
+		"of "
 		"these entries that is not present\n"
 		"code     instruction at 0x40001000, stack pointer 0x40003000, ring 0\n"
 		"kernel   is there a mapping that allows it? there is a mapping, but it does not\n"

@@ -173,7 +173,8 @@ static void test_several_sessions(void **state)
 		if (fork() == 0) {
 			for (int k = 0; k < ENTRIES; k++) {
 				char entry[40];
-				snprintf(entry, sizeof(entry), "p = mmap %d*page rw", i * ENTRIES + k);
+				snprintf(entry, sizeof(entry), "p = mmap %d*page rw",
+					i * ENTRIES + k);
 				history_file_append(path, entry);
 				history_file_trim(path);
 			}

@@ -15,7 +15,8 @@
 
 #include "mem/layout.h"
 
-static void check(const struct layout *l, const void *bytes, size_t n, uint64_t total, const char *wanted)
+static void check(
+	const struct layout *l, const void *bytes, size_t n, uint64_t total, const char *wanted)
 {
 	struct buf b = BUF_INIT;
 	layout_print(&b, l, bytes, n, total);
@@ -56,7 +57,8 @@ static void test_sizes(void **state)
 		{&layout_iovec, {0}, 5, 0},
 	};
 	for (size_t k = 0; k < ARRAY_SIZE(cases); k++)
-		assert_int_equal(layout_size(cases[k].layout, cases[k].args, cases[k].i), cases[k].size);
+		assert_int_equal(
+			layout_size(cases[k].layout, cases[k].args, cases[k].i), cases[k].size);
 }
 
 static void test_limits(void **state)
@@ -77,7 +79,8 @@ static void test_files(void **state)
 	struct stat device = {.st_mode = S_IFCHR | 0666, .st_rdev = makedev(1, 3)};
 	struct stat nothing = {.st_mode = 0};
 	check(&layout_stat, &file, 1, 1, "{st_mode=S_IFREG|0644, st_size=100, ...}");
-	check(&layout_stat, &device, 1, 1, "{st_mode=S_IFCHR|0666, st_rdev=makedev(0x1, 0x3), ...}");
+	check(&layout_stat, &device, 1, 1,
+		"{st_mode=S_IFCHR|0666, st_rdev=makedev(0x1, 0x3), ...}");
 	check(&layout_stat, &nothing, 1, 1, "{st_mode=000, st_size=0, ...}");
 }
 

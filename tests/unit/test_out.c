@@ -123,10 +123,16 @@ static void test_escape(void **state)
 	ESCAPES("\xc3", "\\xc3");
 	ESCAPES("\xc3(", "\\xc3(");
 	ESCAPES("\xff\xe2\x82", "\\xff\\xe2\\x82");
-	ESCAPES("\xc0\x8a", "\\xc0\\x8a");                 /* a newline in two bytes */
-	ESCAPES("\xed\xa0\x80", "\\xed\\xa0\\x80");        /* half a surrogate pair */
-	ESCAPES("\xc2\x9b" "1A", "\\xc2\\x9b" "1A");       /* CSI as one character */
-	ESCAPES("\xe2\x80\xae" "x", "\\xe2\\x80\\xae" "x"); /* right-to-left override */
+	ESCAPES("\xc0\x8a", "\\xc0\\x8a");          /* a newline in two bytes */
+	ESCAPES("\xed\xa0\x80", "\\xed\\xa0\\x80"); /* half a surrogate pair */
+	ESCAPES("\xc2\x9b"
+		"1A",
+		"\\xc2\\x9b"
+		"1A"); /* CSI as one character */
+	ESCAPES("\xe2\x80\xae"
+		"x",
+		"\\xe2\\x80\\xae"
+		"x"); /* right-to-left override */
 }
 
 static void check_rows(const char *text, size_t wanted)
@@ -390,8 +396,8 @@ static void pipe_to_inspector(void)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
 	out_init(COLOR_AUTO);
-	if (!out_pipe_begin(
-		    "cd /proc/self/fd && echo [0-9]*; exec grep -E '^Sig(Blk|Ign)' /proc/self/status"))
+	if (!out_pipe_begin("cd /proc/self/fd && echo [0-9]*; exec grep -E '^Sig(Blk|Ign)' "
+			    "/proc/self/status"))
 		_exit(9);
 	out_pipe_end();
 }

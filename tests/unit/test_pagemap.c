@@ -22,13 +22,15 @@ static const struct {
 	{0xa10000000012e1ed, 0x0c, 'f', "present, file, exclusive", 0x12e1ed},
 	{0xa00000000012e1ed, 0x0c, 'f', "present, file", 0x12e1ed},
 	{0xa00000000016a600, 0x68, 'Z', "present, zero page, part of a huge page", 0x16a600},
-	{0x8100000000159600, 0x48, 'A', "present, anonymous, exclusive, part of a huge page", 0x159600},
+	{0x8100000000159600, 0x48, 'A', "present, anonymous, exclusive, part of a huge page",
+		0x159600},
 	{0x440000000000009f, 0x110, 'g', "guard", 0},
-	{0x440000000000009f, 0x10, 'g', "guard", 0}, /* a kernel whose PAGEMAP_SCAN does not know guards */
-	{0, 0x110, 'g', "guard", 0},
-	{0x4000000000012340, 0x10, 'w', "swapped", 0},
+	{0x440000000000009f, 0x10, 'g', "guard",
+		0}, /* a kernel whose PAGEMAP_SCAN does not know guards */
+	{0, 0x110, 'g', "guard", 0}, {0x4000000000012340, 0x10, 'w', "swapped", 0},
 	{0x8180000000000001, 0x88, 'a', "present, anonymous, exclusive, soft-dirty", 1},
-	{0x8300000000000001, 0x08, 'a', "present, anonymous, exclusive, write-protected by userfaultfd", 1},
+	{0x8300000000000001, 0x08, 'a',
+		"present, anonymous, exclusive, write-protected by userfaultfd", 1},
 	{0x8100000000000001, 0, 'a', "present, anonymous, exclusive", 1}, /* without PAGEMAP_SCAN */
 };
 
@@ -51,7 +53,8 @@ static void test_letters_differ(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 2 * N_PAGE_KINDS; i++) {
 		for (unsigned j = 0; j < i; j++) {
-			struct page a = {.kind = i / 2, .huge = i % 2}, b = {.kind = j / 2, .huge = j % 2};
+			struct page a = {.kind = i / 2, .huge = i % 2},
+				    b = {.kind = j / 2, .huge = j % 2};
 			bool may_be_huge = a.kind >= PAGE_ZERO && a.kind <= PAGE_FILE;
 			if (a.kind != b.kind || may_be_huge)
 				assert_int_not_equal(page_letter(a), page_letter(b));

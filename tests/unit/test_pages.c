@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The state of pages of a live target: what was done to them is what is told, with and without PAGEMAP_SCAN. */
+/* The state of pages of a live target: what was done to them is what is told, with and without
+ * PAGEMAP_SCAN. */
 #include "remote_helpers.h"
 #include "shell/pages.h"
 
@@ -48,7 +49,8 @@ static uint64_t make_range(struct remote *r, char letters[PAGES])
 	const uint64_t start = 0x200000000000, flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
 	uint32_t seed = SEED;
 
-	assert_true(CALL(r, SYS_mmap, start, PAGES * PAGE, PROT_READ | PROT_WRITE, flags, -1ULL, 0) > 0);
+	assert_true(CALL(r, SYS_mmap, start, PAGES * PAGE, PROT_READ | PROT_WRITE, flags, -1ULL,
+			    0) > 0);
 	CALL(r, SYS_madvise, start, PAGES * PAGE, MADV_NOHUGEPAGE);
 	for (unsigned i = 0; i < PAGES; i++)
 		letters[i] = make_page(r, start + i * PAGE, next_random(&seed) % 7);
@@ -110,7 +112,8 @@ static void test_many_regions(void **state)
 	assert_true(pages_runs(&p, start, start + MANY * PAGE, &runs));
 	assert_int_equal(runs.n, MANY);
 	for (size_t i = 0; i < runs.n; i++) {
-		assert_true(runs.v[i].start == start + i * PAGE && runs.v[i].end == start + (i + 1) * PAGE);
+		assert_true(runs.v[i].start == start + i * PAGE &&
+			    runs.v[i].end == start + (i + 1) * PAGE);
 		assert_int_equal(page_letter(runs.v[i].page), i % 2 ? '.' : 'a');
 	}
 	page_runs_deinit(&runs);

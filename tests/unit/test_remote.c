@@ -302,8 +302,8 @@ static void the_agent_needs_nothing_else(void **state)
 
 	unmap_all(r);
 	for (uint64_t at = 0; procmap_query(r, at, &m, name) == PROCMAP_FOUND; at = m.end)
-		assert_true(remote_owns(r, m.start, m.end - m.start) ||
-			!strcmp(m.name, "[vsyscall]"));
+		assert_true(
+			remote_owns(r, m.start, m.end - m.start) || !strcmp(m.name, "[vsyscall]"));
 	assert_works(r);
 	/* A sleep and a preemption: the kernel would write to a registered rseq area. */
 	assert_int_equal(CALL(r, SYS_sched_yield, 0), 0);
@@ -396,8 +396,8 @@ static void a_filtered_call_is_a_fault(void **state)
 	assert_int_equal(CALL_ANY(r, SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0,
 				 remote_scratch(r, program, sizeof(program))),
 		0);
-	enum remote_status status = remote_syscall(
-		r, SYS_getuid, (uint64_t[WIRE_ARGS]){0}, true, &result, &fault);
+	enum remote_status status =
+		remote_syscall(r, SYS_getuid, (uint64_t[WIRE_ARGS]){0}, true, &result, &fault);
 	assert_int_equal(status, REMOTE_FAULT);
 	assert_int_equal(fault.signo, SIGSYS);
 	assert_int_equal(fault.code, 1); /* SYS_SECCOMP, which the C library does not name */

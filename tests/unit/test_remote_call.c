@@ -7,8 +7,8 @@
 #include "arch/arch.h"
 
 /* Machine code under a name, to be copied into the target. */
-#define CODE(name, text) \
-	extern const unsigned char name[], name##_end[]; \
+#define CODE(name, text)                                                                           \
+	extern const unsigned char name[], name##_end[];                                           \
 	__asm__(".pushsection .rodata\n" #name ":\n" text "\n" #name "_end:\n.popsection")
 
 CODE(just_return, "ret");
@@ -16,11 +16,12 @@ CODE(just_return, "ret");
 CODE(weigh_integers,
 	"mov %rdi,%rax; lea (%rax,%rsi,2),%rax; lea (%rax,%rdx,4),%rax; lea (%rax,%rcx,8),%rax;"
 	"shl $4,%r8; add %r8,%rax; shl $5,%r9; add %r9,%rax;"
-	"mov 8(%rsp),%rcx; shl $6,%rcx; add %rcx,%rax; mov 16(%rsp),%rcx; shl $7,%rcx; add %rcx,%rax; ret");
+	"mov 8(%rsp),%rcx; shl $6,%rcx; add %rcx,%rax; mov 16(%rsp),%rcx; shl $7,%rcx; add "
+	"%rcx,%rax; ret");
 /* xmm0 + 2 xmm1 + 4 xmm7, and al in rax. */
-CODE(weigh_reals,
-	"addsd %xmm1,%xmm1; addsd %xmm1,%xmm0; addsd %xmm7,%xmm7; addsd %xmm7,%xmm7; addsd %xmm7,%xmm0;"
-	"movzbl %al,%eax; ret");
+CODE(weigh_reals, "addsd %xmm1,%xmm1; addsd %xmm1,%xmm0; addsd %xmm7,%xmm7; addsd %xmm7,%xmm7; "
+		  "addsd %xmm7,%xmm0;"
+		  "movzbl %al,%eax; ret");
 CODE(stack_pointer, "mov %rsp,%rax; ret");
 CODE(first_of_tls, "mov %fs:0,%rax; ret");
 CODE(divide_by_zero, "xor %ecx,%ecx; xor %edx,%edx; mov $7,%eax; idiv %ecx; ret");
@@ -32,11 +33,12 @@ CODE(endless, "1: jmp 1b");
 CODE(set_direction, "std; ret");
 CODE(set_alignment_check, "pushfq; orl $0x40000,(%rsp); popfq; ret");
 CODE(single_step, "pushfq; orl $0x100,(%rsp); popfq; nop; ret");
-CODE(clear_mxcsr, "pushq $0; ldmxcsr (%rsp); pop %rcx; pushq $0; fldcw (%rsp); fldz; fld1; pop %rcx; ret");
+CODE(clear_mxcsr,
+	"pushq $0; ldmxcsr (%rsp); pop %rcx; pushq $0; fldcw (%rsp); fldz; fld1; pop %rcx; ret");
 CODE(x87_error_waits, "pushq $0; fldcw (%rsp); pop %rcx; fld1; fldz; fdivrp; ret");
 CODE(read_mxcsr, "sub $8,%rsp; stmxcsr (%rsp); mov (%rsp),%eax; add $8,%rsp; ret");
-CODE(lose_registers,
-	"mov $-1,%rbx; mov %rbx,%rbp; mov %rbx,%r12; mov %rbx,%r13; mov %rbx,%r14; mov %rbx,%r15; ret");
+CODE(lose_registers, "mov $-1,%rbx; mov %rbx,%rbp; mov %rbx,%r12; mov %rbx,%r13; mov %rbx,%r14; "
+		     "mov %rbx,%r15; ret");
 CODE(lose_stack, "mov (%rsp),%rax; xor %esp,%esp; jmp *%rax");
 CODE(lose_stack_and_fault, "xor %esp,%esp; push %rax");
 CODE(zero_segment_bases, /* arch_prctl(ARCH_SET_FS, 0), then ARCH_SET_GS */
@@ -44,18 +46,24 @@ CODE(zero_segment_bases, /* arch_prctl(ARCH_SET_FS, 0), then ARCH_SET_GS */
 	"mov $158,%eax; mov $0x1001,%edi; xor %esi,%esi; syscall; ret");
 CODE(null_segments, "xor %eax,%eax; mov %ax,%ds; mov %ax,%es; mov %ax,%fs; mov %ax,%gs; ret");
 CODE(block_all_signals, /* rt_sigprocmask(SIG_SETMASK, all) */
-	"pushq $-1; mov $14,%eax; mov $2,%edi; mov %rsp,%rsi; xor %edx,%edx; mov $8,%r10d; syscall; pop %rcx; ret");
+	"pushq $-1; mov $14,%eax; mov $2,%edi; mov %rsp,%rsi; xor %edx,%edx; mov $8,%r10d; "
+	"syscall; pop %rcx; ret");
 CODE(default_for_segv, /* rt_sigaction(SIGSEGV, default) */
-	"sub $32,%rsp; xor %eax,%eax; mov %rax,(%rsp); mov %rax,8(%rsp); mov %rax,16(%rsp); mov %rax,24(%rsp);"
-	"mov $13,%eax; mov $11,%edi; mov %rsp,%rsi; xor %edx,%edx; mov $8,%r10d; syscall; add $32,%rsp; ret");
+	"sub $32,%rsp; xor %eax,%eax; mov %rax,(%rsp); mov %rax,8(%rsp); mov %rax,16(%rsp); mov "
+	"%rax,24(%rsp);"
+	"mov $13,%eax; mov $11,%edi; mov %rsp,%rsi; xor %edx,%edx; mov $8,%r10d; syscall; add "
+	"$32,%rsp; ret");
 CODE(no_signal_stack, /* sigaltstack(disable) */
 	"sub $24,%rsp; movq $0,(%rsp); movq $2,8(%rsp); movq $0,16(%rsp);"
 	"mov $131,%eax; mov %rsp,%rdi; xor %esi,%esi; syscall; add $24,%rsp; ret");
-CODE(close_all, "mov $436,%eax; xor %edi,%edi; mov $-1,%esi; xor %edx,%edx; syscall; ret"); /* close_range */
+CODE(close_all, "mov $436,%eax; xor %edi,%edi; mov $-1,%esi; xor %edx,%edx; syscall; ret"); /* close_range
+											     */
 CODE(fork_twice, "mov $57,%eax; syscall; mov $57,%eax; syscall; ret");
-CODE(fork_and_fault, "mov $57,%eax; syscall; mov %rax,(%rax); ret"); /* the child stores at 0, the parent at its pid */
+CODE(fork_and_fault, "mov $57,%eax; syscall; mov %rax,(%rax); ret"); /* the child stores at 0, the
+									parent at its pid */
 CODE(block_and_fault, /* the signal mask, then a fault: the kernel kills */
-	"pushq $-1; mov $14,%eax; mov $2,%edi; mov %rsp,%rsi; xor %edx,%edx; mov $8,%r10d; syscall; xor %eax,%eax; mov (%rax),%rax");
+	"pushq $-1; mov $14,%eax; mov $2,%edi; mov %rsp,%rsi; xor %edx,%edx; mov $8,%r10d; "
+	"syscall; xor %eax,%eax; mov (%rax),%rax");
 
 #define PUT(r, name) put((r), name, (size_t)(name##_end - name))
 
@@ -72,7 +80,8 @@ static uint64_t put(struct remote *r, const unsigned char *bytes, size_t n)
 
 static const struct wire_call no_arguments;
 
-static struct remote_result must_return(struct remote *r, uint64_t addr, const struct wire_call *call)
+static struct remote_result must_return(
+	struct remote *r, uint64_t addr, const struct wire_call *call)
 {
 	struct wire_fault fault;
 	struct remote_result result = {0};
@@ -176,10 +185,11 @@ static void endless_code_is_interrupted(void **state)
 static void what_code_changes_is_taken_back(void **state)
 {
 	struct remote *r = *state;
-	const uint64_t codes[] = {PUT(r, set_direction), PUT(r, set_alignment_check), PUT(r, clear_mxcsr),
-		PUT(r, x87_error_waits), PUT(r, lose_registers), PUT(r, lose_stack), PUT(r, zero_segment_bases),
-		PUT(r, null_segments), PUT(r, block_all_signals), PUT(r, default_for_segv),
-		PUT(r, no_signal_stack), PUT(r, close_all), PUT(r, fork_twice)};
+	const uint64_t codes[] = {PUT(r, set_direction), PUT(r, set_alignment_check),
+		PUT(r, clear_mxcsr), PUT(r, x87_error_waits), PUT(r, lose_registers),
+		PUT(r, lose_stack), PUT(r, zero_segment_bases), PUT(r, null_segments),
+		PUT(r, block_all_signals), PUT(r, default_for_segv), PUT(r, no_signal_stack),
+		PUT(r, close_all), PUT(r, fork_twice)};
 	uint64_t mxcsr = PUT(r, read_mxcsr), self = PUT(r, first_of_tls);
 	uint64_t before = must_return(r, mxcsr, &no_arguments).integer;
 	uint64_t thread = must_return(r, self, &no_arguments).integer;
@@ -212,8 +222,8 @@ static void a_fault_while_signals_are_blocked_is_a_loss(void **state)
 	struct wire_fault fault;
 	struct remote_result result;
 
-	assert_int_equal(
-		remote_call(r, PUT(r, block_and_fault), &no_arguments, &result, &fault), REMOTE_LOST);
+	assert_int_equal(remote_call(r, PUT(r, block_and_fault), &no_arguments, &result, &fault),
+		REMOTE_LOST);
 	assert_int_equal(remote_loss(r)->kind, LOSS_KILLED);
 	assert_int_equal(remote_loss(r)->status, SIGSEGV);
 }
@@ -222,12 +232,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(arguments_arrive_in_their_places, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_stack_is_aligned_and_not_the_agents, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			the_stack_is_aligned_and_not_the_agents, setup, teardown),
 		cmocka_unit_test_setup_teardown(libc_finds_its_thread, setup, teardown),
 		cmocka_unit_test_setup_teardown(signals_in_code_are_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(endless_code_is_interrupted, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_code_changes_is_taken_back, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_copy_that_faults_does_not_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_copy_that_faults_does_not_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_fault_while_signals_are_blocked_is_a_loss, setup, teardown),
 	};

@@ -52,7 +52,8 @@ static void lose(struct remote *r)
 	uint64_t result;
 	const uint64_t args[WIRE_ARGS] = {0};
 
-	assert_int_equal(remote_syscall(r, SYS_exit_group, args, false, &result, &fault), REMOTE_LOST);
+	assert_int_equal(
+		remote_syscall(r, SYS_exit_group, args, false, &result, &fault), REMOTE_LOST);
 }
 
 static void a_checkpoint_is_restored_more_than_once(void **state)
@@ -136,8 +137,8 @@ static void a_garbled_channel_does_not_reach_checkpoints(void **state)
 }
 
 /*
- * What a target was damaged with before it was copied stays so: going back to it must not lose one target after the
- * other. The agent's data, with its stacks, lies right below the channel.
+ * What a target was damaged with before it was copied stays so: going back to it must not lose one
+ * target after the other. The agent's data, with its stacks, lies right below the channel.
  */
 static void a_checkpoint_with_a_damaged_agent_is_ended(void **state)
 {

@@ -95,7 +95,8 @@ bool arch_trap_valid(const struct wire_fault *fault)
 		return false;
 	switch (fault->signo) {
 	case SIGFPE:
-		return fault->trap == TRAP_DIVIDE || fault->trap == TRAP_X87 || fault->trap == TRAP_SIMD;
+		return fault->trap == TRAP_DIVIDE || fault->trap == TRAP_X87 ||
+		       fault->trap == TRAP_SIMD;
 	case SIGTRAP:
 		return fault->trap == TRAP_DEBUG || fault->trap == TRAP_BREAKPOINT;
 	case SIGILL:
@@ -106,8 +107,8 @@ bool arch_trap_valid(const struct wire_fault *fault)
 	/* A page fault always has an si_code of its own. */
 	if (fault->trap == TRAP_PAGE_FAULT)
 		return fault->code != SI_KERNEL;
-	return fault->trap > TRAP_BREAKPOINT && fault->trap != TRAP_INVALID_OPCODE && fault->trap != TRAP_X87 &&
-	       fault->trap != TRAP_SIMD;
+	return fault->trap > TRAP_BREAKPOINT && fault->trap != TRAP_INVALID_OPCODE &&
+	       fault->trap != TRAP_X87 && fault->trap != TRAP_SIMD;
 }
 
 bool arch_is_page_fault(const struct wire_fault *fault)
@@ -263,9 +264,9 @@ uint64_t arch_fault_ip(const struct wire_fault *fault)
 /* Source: System V ABI, AMD64 supplement, figure 3.36. */
 unsigned arch_dwarf_regs(const struct wire_fault *fault, uint64_t regs[WIRE_REGS])
 {
-	static const uint8_t order[] = {MREG_AX, MREG_DX, MREG_CX, MREG_BX, MREG_SI, MREG_DI, MREG_BP,
-		MREG_SP, MREG_R8, MREG_R9, MREG_R10, MREG_R11, MREG_R12, MREG_R13, MREG_R14,
-		MREG_R15, MREG_IP};
+	static const uint8_t order[] = {MREG_AX, MREG_DX, MREG_CX, MREG_BX, MREG_SI, MREG_DI,
+		MREG_BP, MREG_SP, MREG_R8, MREG_R9, MREG_R10, MREG_R11, MREG_R12, MREG_R13,
+		MREG_R14, MREG_R15, MREG_IP};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
 		regs[i] = fault->regs[order[i]];

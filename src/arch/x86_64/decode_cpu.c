@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the CPUID instruction says of paging and protection. Sources: Intel SDM volume 2, CPUID; AMD APM volume 3,
- * appendix E.
+ * What the CPUID instruction says of paging and protection. Sources: Intel SDM volume 2, CPUID; AMD
+ * APM volume 3, appendix E.
  */
 #include <cpuid.h>
 
@@ -86,11 +86,16 @@ static const struct {
 } features[] = {
 	{"NX", "nx", LEAF_EXTENDED, EDX, 20, "pages can forbid execution"},
 	{"SMEP", "smep", LEAF_MORE_FEATURES, EBX, 7, "the kernel cannot execute pages of programs"},
-	{"SMAP", "smap", LEAF_MORE_FEATURES, EBX, 20, "the kernel cannot touch pages of programs by accident"},
-	{"UMIP", "umip", LEAF_MORE_FEATURES, ECX, 2, "programs cannot ask where the kernel's tables are"},
-	{"PKU", "pku", LEAF_MORE_FEATURES, ECX, 3, "programs can switch access to groups of pages by key"},
-	{"LA57", "la57", LEAF_MORE_FEATURES, ECX, 16, "addresses of 57 bits, page tables of 5 levels"},
-	{"SHSTK", "user_shstk", LEAF_MORE_FEATURES, ECX, 7, "return addresses are checked against a shadow stack"},
+	{"SMAP", "smap", LEAF_MORE_FEATURES, EBX, 20,
+		"the kernel cannot touch pages of programs by accident"},
+	{"UMIP", "umip", LEAF_MORE_FEATURES, ECX, 2,
+		"programs cannot ask where the kernel's tables are"},
+	{"PKU", "pku", LEAF_MORE_FEATURES, ECX, 3,
+		"programs can switch access to groups of pages by key"},
+	{"LA57", "la57", LEAF_MORE_FEATURES, ECX, 16,
+		"addresses of 57 bits, page tables of 5 levels"},
+	{"SHSTK", "user_shstk", LEAF_MORE_FEATURES, ECX, 7,
+		"return addresses are checked against a shadow stack"},
 	{"IBT", "ibt", LEAF_MORE_FEATURES, EDX, 20, "indirect jumps must end at marked places"},
 	{"PCID", "pcid", LEAF_FEATURES, ECX, 17, "translations are kept when the process changes"},
 	{"PGE", "pge", LEAF_FEATURES, EDX, 13, "translations of the kernel's can be kept always"},
@@ -114,15 +119,18 @@ size_t arch_cpu_features(struct arch_feature v[ARCH_FEATURES])
 
 /* ---- TLBs ---- */
 
-static size_t add_tlb(struct arch_tlb *v, size_t n, unsigned level, const char *what, uint64_t size, unsigned entries)
+static size_t add_tlb(struct arch_tlb *v, size_t n, unsigned level, const char *what, uint64_t size,
+	unsigned entries)
 {
 	if (entries && n < ARCH_TLBS)
 		v[n++] = (struct arch_tlb){level, what, size, entries};
 	return n;
 }
 
-/* Numbers of entries in the two fields of a word: instructions in the low half, data in the high one. */
-static size_t add_both(struct arch_tlb *v, size_t n, unsigned level, uint64_t size, uint32_t word, uint32_t mask)
+/* Numbers of entries in the two fields of a word: instructions in the low half, data in the high
+ * one. */
+static size_t add_both(
+	struct arch_tlb *v, size_t n, unsigned level, uint64_t size, uint32_t word, uint32_t mask)
 {
 	n = add_tlb(v, n, level, "instructions", size, word & mask);
 	return add_tlb(v, n, level, "data", size, word >> 16 & mask);
@@ -146,7 +154,8 @@ static size_t tlbs_amd(struct arch_tlb *v)
 
 static size_t tlbs_intel(struct arch_tlb *v)
 {
-	static const char *const kinds[] = {NULL, "data", "instructions", "both", "loads", "stores"};
+	static const char *const kinds[] = {
+		NULL, "data", "instructions", "both", "loads", "stores"};
 	static const uint64_t sizes[] = {4ULL << 10, 2ULL << 20, 4ULL << 20, 1ULL << 30};
 	uint32_t r[4];
 	size_t n = 0;
@@ -158,7 +167,8 @@ static size_t tlbs_intel(struct arch_tlb *v)
 			continue;
 		for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++) {
 			if (r[EBX] >> i & 1)
-				n = add_tlb(v, n, r[EDX] >> 5 & 7, kinds[kind], sizes[i], (r[EBX] >> 16) * r[ECX]);
+				n = add_tlb(v, n, r[EDX] >> 5 & 7, kinds[kind], sizes[i],
+					(r[EBX] >> 16) * r[ECX]);
 		}
 	}
 	return n;

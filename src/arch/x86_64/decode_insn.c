@@ -23,8 +23,7 @@ static bool part_of(unsigned reg, struct part *out)
 		X86_REG_R10, X86_REG_R11, X86_REG_R12, X86_REG_R13, X86_REG_R14, X86_REG_R15};
 	static const uint16_t half[N_MREGS] = {X86_REG_EAX, X86_REG_EBX, X86_REG_ECX, X86_REG_EDX,
 		X86_REG_ESI, X86_REG_EDI, X86_REG_EBP, X86_REG_ESP, X86_REG_R8D, X86_REG_R9D,
-		X86_REG_R10D, X86_REG_R11D, X86_REG_R12D, X86_REG_R13D, X86_REG_R14D,
-		X86_REG_R15D};
+		X86_REG_R10D, X86_REG_R11D, X86_REG_R12D, X86_REG_R13D, X86_REG_R14D, X86_REG_R15D};
 
 	for (int i = MREG_AX; i <= MREG_R15; i++) {
 		if (reg != whole[i] && reg != half[i])
@@ -53,7 +52,8 @@ static bool address_of(const cs_insn *insn, const x86_op_mem *mem, const struct 
 		out->regs[0] = base.reg;
 		out->addr += fault->regs[base.reg] & base.mask;
 	}
-	if (mem->index != X86_REG_INVALID && mem->index != X86_REG_RIZ && mem->index != X86_REG_EIZ) {
+	if (mem->index != X86_REG_INVALID && mem->index != X86_REG_RIZ &&
+		mem->index != X86_REG_EIZ) {
 		if (!part_of(mem->index, &index))
 			return false;
 		out->regs[1] = index.reg;
@@ -129,13 +129,15 @@ unsigned arch_operands(
 	struct part part;
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < x86->op_count && n < ARCH_OPERANDS - 1 && !only_computes(insn); i++) {
+	for (unsigned i = 0; i < x86->op_count && n < ARCH_OPERANDS - 1 && !only_computes(insn);
+		i++) {
 		const cs_x86_op *op = &x86->operands[i];
 		if (op->type == X86_OP_MEM && address_of(insn, &op->mem, fault, &out[n])) {
 			out[n].access = access_of(op);
 			out[n].size = op->size;
 			out[n++].is_target = goes_on_elsewhere(insn);
-		} else if (op->type == X86_OP_REG && goes_on_elsewhere(insn) && part_of(op->reg, &part)) {
+		} else if (op->type == X86_OP_REG && goes_on_elsewhere(insn) &&
+			   part_of(op->reg, &part)) {
 			out[n++] = (struct arch_operand){.access = ARCH_ACCESS_EXECUTE,
 				.addr = fault->regs[part.reg] & part.mask,
 				.regs = {part.reg, -1}};
@@ -157,7 +159,8 @@ bool arch_insn_refers(const void *decoded, uint64_t *addr)
 			*addr = insn->address + insn->size + (uint64_t)op->mem.disp;
 			return true;
 		}
-		if (op->type == X86_OP_IMM && (insn->id == X86_INS_CALL || insn->detail->groups_count)) {
+		if (op->type == X86_OP_IMM &&
+			(insn->id == X86_INS_CALL || insn->detail->groups_count)) {
 			for (unsigned g = 0; g < insn->detail->groups_count; g++) {
 				uint8_t group = insn->detail->groups[g];
 				if (group == CS_GRP_JUMP || group == CS_GRP_CALL) {

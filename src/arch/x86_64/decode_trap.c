@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why the CPU refused an instruction: by its trap and the few bytes that tell the refused instructions apart.
+ * Why the CPU refused an instruction: by its trap and the few bytes that tell the refused
+ * instructions apart.
  *
- * This is no disassembler: it knows the opcodes that fault for a reason of their own. Source: Intel's manual, volume 2.
+ * This is no disassembler: it knows the opcodes that fault for a reason of their own. Source:
+ * Intel's manual, volume 2.
  */
 #include <signal.h>
 
@@ -41,8 +43,8 @@ struct opcode {
 };
 
 /*
- * An opcode that faults for a reason of its own: FIRST to LAST in MAP. REG: the digit behind the slash in the manual,
- * ANY, or WIDE for one that only the prefix 0x66 makes.
+ * An opcode that faults for a reason of its own: FIRST to LAST in MAP. REG: the digit behind the
+ * slash in the manual, ANY, or WIDE for one that only the prefix 0x66 makes.
  */
 enum { ANY = 8, WIDE = 9 };
 static const struct {
@@ -59,13 +61,20 @@ static const struct {
 	{TRAP_GP, MAP_ONE, 0xee, 0xef, ANY, {"out", ports}},
 	{TRAP_GP, MAP_ONE, 0x6c, 0x6d, ANY, {"ins", ports}},
 	{TRAP_GP, MAP_ONE, 0x6e, 0x6f, ANY, {"outs", ports}},
-	{TRAP_GP, MAP_ONE, 0xcd, 0xcd, ANY, {"int", "programs may raise only the interrupts 3, 4 and, where the kernel has it, 0x80"}},
-	{TRAP_GP, MAP_ONE, 0x8e, 0x8e, ANY, {"mov to a segment register", "the selector names no segment that programs may use"}},
+	{TRAP_GP, MAP_ONE, 0xcd, 0xcd, ANY,
+		{"int", "programs may raise only the interrupts 3, 4 and, where the kernel has it, "
+			"0x80"}},
+	{TRAP_GP, MAP_ONE, 0x8e, 0x8e, ANY,
+		{"mov to a segment register",
+			"the selector names no segment that programs may use"}},
 	{TRAP_GP, MAP_0F, 0x30, 0x30, ANY, {"wrmsr", privileged}},
 	{TRAP_GP, MAP_0F, 0x32, 0x32, ANY, {"rdmsr", privileged}},
-	{TRAP_GP, MAP_0F, 0x33, 0x33, ANY, {"rdpmc", "the kernel did not allow programs to read performance counters"}},
-	{TRAP_GP, MAP_0F, 0x31, 0x31, ANY, {"rdtsc", "this program may not read the time-stamp counter (PR_SET_TSC)"}},
-	{TRAP_GP, MAP_0F, 0xa2, 0xa2, ANY, {"cpuid", "the kernel forbids it to this program (ARCH_CPUID)"}},
+	{TRAP_GP, MAP_0F, 0x33, 0x33, ANY,
+		{"rdpmc", "the kernel did not allow programs to read performance counters"}},
+	{TRAP_GP, MAP_0F, 0x31, 0x31, ANY,
+		{"rdtsc", "this program may not read the time-stamp counter (PR_SET_TSC)"}},
+	{TRAP_GP, MAP_0F, 0xa2, 0xa2, ANY,
+		{"cpuid", "the kernel forbids it to this program (ARCH_CPUID)"}},
 	{TRAP_GP, MAP_0F, 0x06, 0x06, ANY, {"clts", privileged}},
 	{TRAP_GP, MAP_0F, 0x07, 0x07, ANY, {"sysret", privileged}},
 	{TRAP_GP, MAP_0F, 0x08, 0x08, ANY, {"invd", privileged}},
@@ -107,8 +116,8 @@ static const struct {
 
 static bool is_prefix(uint8_t b)
 {
-	return b == 0x66 || b == 0x67 || b == 0xf0 || b == 0xf2 || b == 0xf3 || b == 0x2e || b == 0x36 || b == 0x3e ||
-		b == 0x26 || b == 0x64 || b == 0x65;
+	return b == 0x66 || b == 0x67 || b == 0xf0 || b == 0xf2 || b == 0xf3 || b == 0x2e ||
+	       b == 0x36 || b == 0x3e || b == 0x26 || b == 0x64 || b == 0x65;
 }
 
 /* Next byte of CODE; false at its end. */
@@ -155,24 +164,28 @@ static unsigned modrm_reg(const struct opcode *op)
 static bool explain_jump(const struct opcode *op, struct arch_instruction *out)
 {
 	enum { CALL = 2, JUMP = 4 };
-	bool indirect = op->byte == 0xff && op->has_modrm && (modrm_reg(op) == CALL || modrm_reg(op) == JUMP);
+	bool indirect = op->byte == 0xff && op->has_modrm &&
+			(modrm_reg(op) == CALL || modrm_reg(op) == JUMP);
 
 	if (op->map != MAP_ONE)
 		return false;
 	if (op->byte == 0xc3 || op->byte == 0xc2) {
-		*out = (struct arch_instruction){"ret", "the address on the stack that it returns to is not canonical"};
+		*out = (struct arch_instruction){
+			"ret", "the address on the stack that it returns to is not canonical"};
 		return true;
 	}
 	out->name = modrm_reg(op) == CALL ? "call" : "jmp";
 	out->why = op->modrm >> 6 == 3 ? "the address that it goes to is not canonical"
-				       : "the address that it goes to, or that of its operand in memory, is not canonical";
+				       : "the address that it goes to, or that of its operand in "
+					 "memory, is not canonical";
 	return indirect;
 }
 
 static bool look_up(uint64_t trap, const struct opcode *op, struct arch_instruction *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		if (table[i].trap != trap || table[i].map != op->map || op->byte < table[i].first || op->byte > table[i].last)
+		if (table[i].trap != trap || table[i].map != op->map || op->byte < table[i].first ||
+			op->byte > table[i].last)
 			continue;
 		if (table[i].reg == WIDE && !op->wide)
 			continue;
@@ -187,17 +200,19 @@ static bool look_up(uint64_t trap, const struct opcode *op, struct arch_instruct
 /* The register that the r/m field names, in the numbering of instructions. */
 static uint64_t register_operand(const struct wire_fault *fault, const struct opcode *op)
 {
-	static const uint8_t numbering[16] = {MREG_AX, MREG_CX, MREG_DX, MREG_BX, MREG_SP, MREG_BP, MREG_SI, MREG_DI, MREG_R8,
-		MREG_R9, MREG_R10, MREG_R11, MREG_R12, MREG_R13, MREG_R14, MREG_R15};
+	static const uint8_t numbering[16] = {MREG_AX, MREG_CX, MREG_DX, MREG_BX, MREG_SP, MREG_BP,
+		MREG_SI, MREG_DI, MREG_R8, MREG_R9, MREG_R10, MREG_R11, MREG_R12, MREG_R13,
+		MREG_R14, MREG_R15};
 	return fault->regs[numbering[(op->modrm & 7) | (op->rex & 1) << 3]];
 }
 
 /* A divisor in a register tells a division by zero from a quotient that is too large. */
-static void explain_division(const struct wire_fault *fault, const struct opcode *op, struct arch_instruction *out)
+static void explain_division(
+	const struct wire_fault *fault, const struct opcode *op, struct arch_instruction *out)
 {
 	enum { SIGNED = 7, UNSIGNED = 6, WIDE_REX = 8 };
-	bool divides = op->map == MAP_ONE && (op->byte == 0xf6 || op->byte == 0xf7) && op->has_modrm &&
-		       modrm_reg(op) >= UNSIGNED;
+	bool divides = op->map == MAP_ONE && (op->byte == 0xf6 || op->byte == 0xf7) &&
+		       op->has_modrm && modrm_reg(op) >= UNSIGNED;
 
 	out->why = "the divisor is 0, or the quotient does not fit";
 	if (!divides)
@@ -208,15 +223,19 @@ static void explain_division(const struct wire_fault *fault, const struct opcode
 	uint64_t divisor = register_operand(fault, op);
 	if (!(op->rex & WIDE_REX))
 		divisor = (uint32_t)divisor;
-	out->why = divisor ? "the quotient does not fit the register that it goes to" : "the divisor is 0";
+	out->why = divisor ? "the quotient does not fit the register that it goes to"
+			   : "the divisor is 0";
 }
 
-static void explain_debug(const struct wire_fault *fault, const struct arch_code *code, struct arch_instruction *out)
+static void explain_debug(
+	const struct wire_fault *fault, const struct arch_code *code, struct arch_instruction *out)
 {
 	if (fault->code == TRAP_TRACE || fault->regs[MREG_FLAGS] & FLAG_TF) {
 		out->why = "the trap flag (TF) is set, and the CPU stops after each instruction";
-	} else if ((code->n && code->bytes[0] == 0xf1) || (code->has_before && code->before == 0xf1)) {
-		*out = (struct arch_instruction){"int1", "it raises a debug exception, which is all that it does"};
+	} else if ((code->n && code->bytes[0] == 0xf1) ||
+		   (code->has_before && code->before == 0xf1)) {
+		*out = (struct arch_instruction){
+			"int1", "it raises a debug exception, which is all that it does"};
 	}
 }
 
@@ -237,17 +256,22 @@ bool arch_explain_instruction(
 		explain_debug(fault, code, &is);
 		break;
 	case TRAP_BP:
-		is = (struct arch_instruction){code->has_before && code->before == 0xcc ? "int3" : NULL,
-			"a breakpoint, made for debuggers; the instruction pointer is already behind it"};
+		is = (struct arch_instruction){
+			code->has_before && code->before == 0xcc ? "int3" : NULL,
+			"a breakpoint, made for debuggers; the instruction pointer is already "
+			"behind it"};
 		break;
 	case TRAP_SS:
-		is.why = "the address that it makes from the stack pointer or the frame pointer is not canonical";
+		is.why = "the address that it makes from the stack pointer or the frame pointer is "
+			 "not canonical";
 		break;
 	case TRAP_AC:
-		is.why = "the flag AC is set, and its operand in memory does not lie on a multiple of its size";
+		is.why = "the flag AC is set, and its operand in memory does not lie on a multiple "
+			 "of its size";
 		break;
 	case TRAP_MF:
-		is.why = "the x87 control word lets this exception through; it is reported by the next x87 instruction";
+		is.why = "the x87 control word lets this exception through; it is reported by the "
+			 "next x87 instruction";
 		break;
 	case TRAP_XM:
 		is.why = "MXCSR lets this exception through";
@@ -255,7 +279,8 @@ bool arch_explain_instruction(
 	default:
 		if (!known)
 			return false;
-		if (!look_up(fault->trap, &op, &is) && !(fault->trap == TRAP_GP && explain_jump(&op, &is)))
+		if (!look_up(fault->trap, &op, &is) &&
+			!(fault->trap == TRAP_GP && explain_jump(&op, &is)))
 			return false;
 	}
 	*out = is;

@@ -32,8 +32,8 @@ enum {
 	NR_TGKILL = 234,
 };
 
-static inline int64_t machine_syscall(uint64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
-	uint64_t e, uint64_t f)
+static inline int64_t machine_syscall(
+	uint64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
 	register uint64_t r10 __asm__("r10") = d;
 	register uint64_t r8 __asm__("r8") = e;
@@ -96,7 +96,8 @@ static inline void machine_save(struct machine_context *c)
 	__asm__ volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(c->mxcsr), "=m"(c->x87_control));
 }
 
-/* The x87 registers become empty: a call begins and ends so, and they may hold an error that waits. */
+/* The x87 registers become empty: a call begins and ends so, and they may hold an error that waits.
+ */
 static inline void machine_restore(const struct machine_context *c)
 {
 	machine_syscall(NR_ARCH_PRCTL, MACHINE_SET_FS, c->fs_base, 0, 0, 0, 0);
