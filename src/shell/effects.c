@@ -28,7 +28,17 @@ static uint64_t kilobytes(const char *line)
 	return line ? strtoull(line, NULL, 10) * 1024 : 0;
 }
 
-static bool read_counters(struct session *s, bool all, struct counters *c)
+/* A line of smaps: counts the bytes of private pages that were written. */
+static void add_dirty(void *ctx, const struct mapping *m, struct str line)
+{
+	uint64_t *dirty = ctx;
+	(void)m;
+	if (str_starts(line, STR("Private_Dirty:")))
+		*dirty += kilobytes(line.p + strlen("Private_Dirty:"));
+}
+
+/* Reads what changes in P's access or call; its windows must be known. */
+static bool read_counters(struct session *s, const struct effects_probe *p, struct counters *c)
 {
 	struct buf text = BUF_INIT;
 	uint64_t pages = 0;
@@ -36,10 +46,11 @@ static bool read_counters(struct session *s, bool all, struct counters *c)
 	bool read =
 		proc_faults(s->remote, &c->minor, &c->major) && proc_resident(s->remote, &pages);
 	c->rss = pages * s->page;
-	if (all && proc_read(s->remote, "smaps_rollup", &text)) {
+	if (p->call && proc_read(s->remote, "smaps_rollup", &text))
 		c->locked = kilobytes(proc_field(text.p, "Locked"));
-		c->dirty = kilobytes(proc_field(text.p, "Private_Dirty"));
-	}
+	for (unsigned i = 0; p->lazily && i < p->n; i++)
+		proc_smaps_each(
+			s->remote, p->windows[i].start, p->windows[i].end, add_dirty, &c->dirty);
 	buf_deinit(&text);
 	return read;
 }
@@ -246,7 +257,7 @@ static void compare(struct session *s, struct effects_probe *p, bool done, struc
 	struct counters after;
 	struct pages pages;
 	size_t n = 0;
-	if (!remote_pid(s->remote) || !read_counters(s, p->call, &after) || !pages_open(s, &pages))
+	if (!remote_pid(s->remote) || !read_counters(s, p, &after) || !pages_open(s, &pages))
 		return;
 	for (unsigned i = 0; i < p->n; i++) {
 		struct effect_window *w = &p->windows[i];
@@ -299,7 +310,7 @@ void effects_access_before(struct session *s, struct effects_probe *p, uint64_t 
 		return;
 	settle_channel(s);
 	add_window(s, p, &pages, addr, len);
-	if (!look_before(p, &pages, 0) || !read_counters(s, false, &p->counters))
+	if (!look_before(p, &pages, 0) || !read_counters(s, p, &p->counters))
 		probe_end(p);
 	pages_close(&pages);
 }
@@ -344,7 +355,7 @@ void effects_call_before(struct session *s, struct effects_probe *p, const struc
 	p->call = true;
 	p->lazily = c->row && c->row->nr == SYS_madvise && c->args[2] == MADV_FREE;
 	add_arguments(s, p, &pages, c);
-	if (!look_before(p, &pages, 0) || !read_counters(s, true, &p->counters))
+	if (!look_before(p, &pages, 0) || !read_counters(s, p, &p->counters))
 		probe_end(p);
 	pages_close(&pages);
 }

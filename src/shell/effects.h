@@ -17,8 +17,8 @@ struct counters {
 	uint64_t minor, major; /* page faults since its start */
 	uint64_t rss;          /* bytes resident */
 	uint64_t locked;       /* bytes of locked mappings that are resident; calls only */
-	uint64_t dirty; /* bytes of private pages that were written; MADV_FREE only: others change
-			   by themselves */
+	uint64_t dirty; /* bytes of private pages that were written, in the mappings that meet the
+			   windows: elsewhere a file's become clean by themselves. MADV_FREE only */
 };
 
 enum { EFFECT_WINDOWS = 3 };
