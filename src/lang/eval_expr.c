@@ -122,13 +122,36 @@ static enum status eval_binary(struct context *c, const struct node *n, struct v
 	return op_binary(n->op, a, b, expr_op_span(n), out, &c->result->err) ? ST_OK : ST_ERROR;
 }
 
+/*
+ * The type that N would have, without evaluating it. False where that cannot be known: a call, a
+ * name that is not there.
+ */
+static bool type_of(struct context *c, const struct node *n, struct type *out)
+{
+	struct value v;
+	struct err err = c->result->err;
+	bool outer = c->types_only;
+	c->types_only = true;
+	bool known = expr_eval(c, n, &v) == ST_OK;
+	c->types_only = outer;
+	c->result->err = err;
+	if (known)
+		*out = v.type;
+	return known;
+}
+
 static enum status eval_cond(struct context *c, const struct node *n, struct value *out)
 {
 	struct value v;
+	struct type other;
 	enum status status = expr_operand(c, n->a, &v);
 	if (status != ST_OK)
 		return status;
-	return expr_eval(c, value_is_true(v) ? n->b : n->c, out);
+	bool yes = value_is_true(v);
+	status = expr_eval(c, yes ? n->b : n->c, out);
+	if (status == ST_OK && type_of(c, yes ? n->c : n->b, &other))
+		*out = op_balance(*out, other);
+	return status;
 }
 
 static enum status eval_cast(struct context *c, const struct node *n, struct value *out)

@@ -308,6 +308,20 @@ bool op_unary(
 	return true;
 }
 
+struct value op_balance(struct value v, struct type other)
+{
+	struct type t = v.type;
+	bool both = (type_is_integer(t) || type_is_real(t)) &&
+		    (type_is_integer(other) || type_is_real(other));
+	if (both && (type_is_real(t) || type_is_real(other)))
+		return value_real(as_real(v));
+	if (both)
+		return number(v.bits, is_unsigned(t) || is_unsigned(other));
+	if (type_is_integer(t) && type_is_pointer(other))
+		v.type = other;
+	return v;
+}
+
 bool op_convert(
 	struct value v, struct type to, struct span span, struct value *out, struct err *err)
 {

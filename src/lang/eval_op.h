@@ -22,6 +22,12 @@ bool op_unary(
 bool op_convert(
 	struct value v, struct type to, struct span span, struct value *out, struct err *err);
 
+/*
+ * V as C converts one branch of ?: when the other is of type OTHER: two numbers have one type, and
+ * a number beside a pointer is such a pointer. Anything else stays what it is.
+ */
+struct value op_balance(struct value v, struct type other);
+
 static inline bool op_is_comparison(unsigned op)
 {
 	return op >= BOP_LT && op <= BOP_NE;

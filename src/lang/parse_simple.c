@@ -207,7 +207,7 @@ static struct node *parse_unfamiliar(struct parser *p, struct token next)
 		err.span = p->tok.span;
 		return fail_err(p, &err);
 	}
-	if (known && next.kind != TOK_LPAREN && next.kind != TOK_ERROR)
+	if (known && next.kind != TOK_LPAREN && next.kind != TOK_ERROR && !is_binary(next.kind))
 		return fail(p, ERR_SYNTAX, p->tok.span,
 			"\"%.*s\" is no command: a function is called with parentheses, %.*s(…)",
 			(int)word.n, word.p, (int)word.n, word.p);

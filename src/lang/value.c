@@ -129,13 +129,16 @@ static uint64_t narrow(uint64_t bits, struct type t)
 	return bits << unused >> unused;
 }
 
-/* A real as an integer: truncated, held inside what 64 bits can say; not-a-number is 0. */
-static uint64_t real_to_bits(double x)
+/*
+ * A real as 64 bits: truncated, and the nearest there is where it is out of range, which C leaves
+ * undefined. Not-a-number is 0. A negative one wraps as the integer would.
+ */
+static uint64_t real_to_bits(double x, bool is_signed)
 {
 	if (isnan(x))
 		return 0;
-	if (x >= 0x1p64)
-		return UINT64_MAX;
+	if (x >= (is_signed ? 0x1p63 : 0x1p64))
+		return is_signed ? INT64_MAX : UINT64_MAX;
 	if (x >= 0x1p63)
 		return (uint64_t)x;
 	if (x < -0x1p63)
@@ -162,7 +165,8 @@ bool value_cast(struct value v, struct type to, struct value *out)
 		return true;
 	}
 	if (type_is_real(v.type) && type_is_integer(to)) {
-		*out = (struct value){.type = to, .bits = narrow(real_to_bits(v.real), to)};
+		uint64_t bits = real_to_bits(v.real, type_is_signed(to));
+		*out = (struct value){.type = to, .bits = narrow(bits, to)};
 		return true;
 	}
 	if ((type_is_real(v.type) || type_is_integer(v.type)) && type_is_real(to)) {
@@ -220,7 +224,7 @@ uint64_t value_bits(struct value v)
 {
 	if (is_word(v.type))
 		return v.bits;
-	return type_is_real(v.type) ? real_to_bits(v.real) : 0;
+	return type_is_real(v.type) ? real_to_bits(v.real, v.real < 0) : 0;
 }
 
 static void print_integer(struct buf *b, struct value v)

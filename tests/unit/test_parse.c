@@ -44,6 +44,8 @@ static const struct row expressions[] = {
 	{"p ? q = 1 : 2", "(?: p (= q 1) 2)"},
 	{"-1", "(- 1)"},
 	{"- - +1", "(- (- (+ 1)))"},
+	{"PROT_READ +1", "(+ PROT_READ 1)"}, /* no command's name, so no arguments */
+	{"PROT_READ *p", "(* PROT_READ p)"},
 	{"*-~p", "(* (- (~ p)))"},
 	{"(!p)", "(! p)"},
 	{"**p", "(* (* p))"},

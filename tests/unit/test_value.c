@@ -157,6 +157,11 @@ static void test_cast_reals(void **state)
 	check_cast(value_real(300.5), T_U8, 44);
 	check_cast(value_real(1e19), T_U64, 10000000000000000000u);
 	check_cast(value_real(1e300), T_U64, UINT64_MAX);
+	check_cast(value_real(1e19), T_S64, INT64_MAX);
+	check_cast(value_real(1e300), T_S64, INT64_MAX);
+	check_cast(value_real(INFINITY), T_S64, INT64_MAX);
+	check_cast(value_real(-INFINITY), T_S64, (uint64_t)INT64_MIN);
+	check_cast(value_real(-1), T_U64, UINT64_MAX);
 	check_cast(value_real(-1e300), T_S64, (uint64_t)INT64_MIN);
 	check_cast(value_real(NAN), T_S64, 0);
 
