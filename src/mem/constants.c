@@ -31,7 +31,7 @@ static const struct flag others[] = {
 	C(SYNC_FILE_RANGE_WAIT_AFTER), C(SYNC_FILE_RANGE_WAIT_BEFORE),
 	C(SYNC_FILE_RANGE_WRITE), C(SYNC_FILE_RANGE_WRITE_AND_WAIT), C(RWF_APPEND),
 	C(RWF_DSYNC), C(RWF_HIPRI), C(RWF_NOWAIT), C(RWF_SYNC), C(RWF_NOAPPEND),
-	C(RWF_ATOMIC), C(RWF_DONTCACHE), C(RESOLVE_BENEATH), C(RESOLVE_CACHED),
+	C(RWF_ATOMIC), C(RWF_DONTCACHE), C(RWF_NOSIGNAL), C(RESOLVE_BENEATH), C(RESOLVE_CACHED),
 	C(RESOLVE_IN_ROOT), C(RESOLVE_NO_MAGICLINKS), C(RESOLVE_NO_SYMLINKS),
 	C(RESOLVE_NO_XDEV),
 	/* stat, statx, utimensat; the permission bits stand in flags_mode */
@@ -59,6 +59,8 @@ static const struct flag others[] = {
 	C(SHM_HUGE_SHIFT), C(SHM_INFO), C(SHM_LOCK), C(SHM_NORESERVE), C(SHM_R),
 	C(SHM_RDONLY), C(SHM_REMAP), C(SHM_RND), C(SHM_STAT), C(SHM_STAT_ANY),
 	C(SHM_UNLOCK), C(SHM_W),
+	/* process_vm_readv: the most ranges of a list */
+	NAMED("UIO_MAXIOV", 1024),
 	/* getrlimit, setrlimit */
 	C(RLIM64_INFINITY), C(RLIM_INFINITY),
 	/* userfaultfd */
@@ -76,11 +78,24 @@ static const struct flag others[] = {
 	C(UFFD_FEATURE_MINOR_SHMEM), C(UFFD_FEATURE_MISSING_HUGETLBFS),
 	C(UFFD_FEATURE_MISSING_SHMEM), C(UFFD_FEATURE_PAGEFAULT_FLAG_WP),
 	C(UFFD_FEATURE_SIGBUS), C(UFFD_FEATURE_THREAD_ID),
-	C(UFFD_FEATURE_WP_HUGETLBFS_SHMEM), C(UFFD_PAGEFAULT_FLAG_MINOR),
+	C(UFFD_FEATURE_WP_HUGETLBFS_SHMEM), C(UFFD_FEATURE_WP_UNPOPULATED),
+	C(UFFD_FEATURE_POISON), C(UFFD_FEATURE_WP_ASYNC), C(UFFD_FEATURE_MOVE),
+	C(UFFDIO_POISON), C(UFFDIO_POISON_MODE_DONTWAKE), C(UFFDIO_MOVE),
+	C(UFFDIO_MOVE_MODE_DONTWAKE), C(UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES),
+	C(UFFDIO_CONTINUE_MODE_WP), C(UFFD_PAGEFAULT_FLAG_MINOR),
 	C(UFFD_PAGEFAULT_FLAG_WP), C(UFFD_PAGEFAULT_FLAG_WRITE),
 	/* prctl */
 	C(PR_SYS_DISPATCH_OFF), C(PR_SYS_DISPATCH_ON), C(PR_TAGGED_ADDR_ENABLE),
-	C(PR_TSC_ENABLE), C(PR_TSC_SIGSEGV),
+	C(PR_MTE_TCF_NONE), C(PR_MTE_TCF_SYNC), C(PR_MTE_TCF_ASYNC), C(PR_MTE_TCF_MASK),
+	C(PR_MTE_TAG_MASK), C(PR_MTE_TAG_SHIFT), C(PR_MCE_KILL_CLEAR), C(PR_MCE_KILL_SET),
+	C(PR_MCE_KILL_LATE), C(PR_MCE_KILL_EARLY), C(PR_MCE_KILL_DEFAULT),
+	C(PR_CAP_AMBIENT_IS_SET), C(PR_CAP_AMBIENT_RAISE), C(PR_CAP_AMBIENT_LOWER),
+	C(PR_CAP_AMBIENT_CLEAR_ALL), C(PR_SPEC_STORE_BYPASS), C(PR_SPEC_INDIRECT_BRANCH),
+	C(PR_SPEC_L1D_FLUSH), C(PR_SPEC_NOT_AFFECTED), C(PR_SPEC_PRCTL), C(PR_SPEC_ENABLE),
+	C(PR_SPEC_DISABLE), C(PR_SPEC_FORCE_DISABLE), C(PR_SPEC_DISABLE_NOEXEC),
+	C(PR_SET_PTRACER_ANY), C(PR_SCHED_CORE_GET), C(PR_SCHED_CORE_CREATE),
+	C(PR_SCHED_CORE_SHARE_TO), C(PR_SCHED_CORE_SHARE_FROM), C(PR_TIMING_STATISTICAL),
+	C(PR_TIMING_TIMESTAMP), C(PR_UNALIGN_NOPRINT), C(PR_UNALIGN_SIGBUS),
 	/* access; the kernel exports no header with these */
 	NAMED("F_OK", 0), NAMED("X_OK", 1), NAMED("W_OK", 2), NAMED("R_OK", 4),
 	END,
@@ -114,6 +129,8 @@ static const struct flag_set *const sets[] = {
 	&flags_prctl,
 	&flags_prctl_vma,
 	&flags_prctl_mm,
+	&flags_dumpable,
+	&flags_tsc,
 	&flags_mdwe,
 	&flags_personality,
 	&flags_membarrier,
@@ -122,7 +139,7 @@ static const struct flag_set *const sets[] = {
 	&flags_usage,
 };
 
-enum { INDEX_SIZE = 2048 }; /* a power of two, more than twice the number of constants */
+enum { INDEX_SIZE = 4096 }; /* a power of two, more than twice the number of constants */
 
 /* All constants in the order of the tables, and a hash index of their names; built on first use. */
 static struct {

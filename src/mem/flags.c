@@ -38,10 +38,13 @@ static void print_hex(struct buf *b, uint64_t value)
 
 static void print_unknown(struct buf *b, const struct flag_set *set, uint64_t value)
 {
-	print_hex(b, value);
-	buf_puts(b, " /* ");
-	buf_puts(b, set->prefix);
-	buf_puts(b, "??? */");
+	const char *prefix = set->stranger ? set->stranger : set->prefix;
+	if (value)
+		print_hex(b, value);
+	else
+		buf_putc(b, '0');
+	if (prefix[0])
+		buf_printf(b, " /* %s??? */", prefix);
 }
 
 /* A value that is exactly one of the names among the bits of FIELD. */

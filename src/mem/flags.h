@@ -41,10 +41,12 @@ struct flag_set {
 	bool is_int; /* the kernel's parameter is 32 bits wide: -1 prints as 0xffffffff */
 	const struct flag *flags; /* ends with a NULL name; the order in which strace prints, other
 				     names of a value after the one that is printed */
-	const char *cure; /* what may be written: "use r, w and x (rw, r-x), none, a number or
-			     PROT_… names" */
-	const char *zero; /* how 0 prints: "PROT_NONE"; NULL: "0" */
-	uint64_t bare;    /* a value that prints as a number: the question 0xffffffff; 0: none */
+	const char *cure;     /* what may be written: "use r, w and x (rw, r-x), none, a number or
+				 PROT_… names" */
+	const char *stranger; /* the prefix in the comment behind a number without a name, where it
+				 is another: "MPOL_"; NULL: PREFIX; "": no comment */
+	const char *zero;     /* how 0 prints: "PROT_NONE"; NULL: "0" */
+	uint64_t bare; /* a value that prints as a number: the question 0xffffffff; 0: none */
 	const struct flag_set *const *also; /* other sets whose words may stand here too, ends with
 					       NULL; NULL: none. Only for reading */
 };
@@ -53,14 +55,14 @@ extern const struct flag_set flags_prot, flags_map, flags_madv, flags_mremap, fl
 	flags_open, flags_memfd, flags_seek, flags_at, flags_mlock2, flags_mlockall, flags_mode;
 
 /* Of descriptors (flags_sets_file.c). */
-extern const struct flag_set flags_fcntl, flags_fcntl_arg, flags_seals, flags_fd, flags_fallocate,
-	flags_secret, flags_uffd;
+extern const struct flag_set flags_fcntl, flags_fcntl_arg, flags_seals, flags_fd, flags_lease,
+	flags_fallocate, flags_secret, flags_uffd;
 
 /* Of the whole process (flags_sets_process.c). */
 extern const struct flag_set flags_policy, flags_policy_get, flags_policy_move, flags_pkey,
-	flags_shadow, flags_prctl, flags_prctl_arg, flags_prctl_vma, flags_prctl_mm, flags_mdwe,
-	flags_personality, flags_membarrier, flags_membarrier_bits, flags_membarrier_flags,
-	flags_resource, flags_limit, flags_usage;
+	flags_shadow, flags_prctl, flags_prctl_arg, flags_dumpable, flags_tsc, flags_prctl_vma,
+	flags_prctl_mm, flags_mdwe, flags_personality, flags_membarrier, flags_membarrier_bits,
+	flags_membarrier_flags, flags_resource, flags_limit, flags_usage;
 
 /* As strace prints it: "PROT_READ|PROT_WRITE", "MAP_PRIVATE|MAP_ANONYMOUS|0x200000"; where nothing
  * has a name, the number with the comment "MADV_???" behind it. */

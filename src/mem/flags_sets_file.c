@@ -20,6 +20,9 @@ static const struct flag fcntl_command[] = {
 	F(F_GETLK, "who holds a lock that is in the way"),
 	F(F_SETLK, "lock or unlock a part of the file"),
 	F(F_SETLKW, "the same, and wait for it"),
+	{"F_GETLK64", 12, "for 32-bit programs"},
+	{"F_SETLK64", 13, "for 32-bit programs"},
+	{"F_SETLKW64", 14, "for 32-bit programs"},
 	F(F_SETOWN, "who gets SIGIO"),
 	F(F_GETOWN, "who gets SIGIO"),
 	F(F_SETSIG, "which signal comes in the place of SIGIO"),
@@ -74,6 +77,22 @@ const struct flag_set flags_seals = {
 	.is_int = true,
 	.flags = seals,
 	.cure = "use words such as shrink|grow, a number or F_SEAL_… names",
+};
+
+static const struct flag lease[] = {
+	F(F_RDLCK, "told when another opens it for writing"),
+	F(F_WRLCK, "told when another opens it at all"),
+	F(F_UNLCK, "no lease"),
+	END,
+};
+
+const struct flag_set flags_lease = {
+	.what = "lease",
+	.prefix = "F_",
+	.style = FLAGS_ONE,
+	.is_int = true,
+	.flags = lease,
+	.cure = "use rdlck, wrlck, unlck, a number or F_…LCK names",
 };
 
 static const struct flag fd_flags[] = {
@@ -134,6 +153,7 @@ static const struct flag cloexec[] = {
 const struct flag_set flags_secret = {
 	.what = "flags",
 	.prefix = "O_",
+	.stranger = "",
 	.style = FLAGS_BITS,
 	.is_int = true,
 	.flags = cloexec,
@@ -142,8 +162,8 @@ const struct flag_set flags_secret = {
 
 static const struct flag uffd[] = {
 	F(UFFD_USER_MODE_ONLY, "only faults of user mode; needs no privilege"),
-	F(O_CLOEXEC, "close on exec"),
 	F(O_NONBLOCK, "reading fails with EAGAIN instead of waiting"),
+	F(O_CLOEXEC, "close on exec"),
 	END,
 };
 

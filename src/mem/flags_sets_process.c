@@ -49,6 +49,7 @@ static const struct flag policy_get[] = {
 const struct flag_set flags_policy_get = {
 	.what = "policy question",
 	.prefix = "MPOL_F_",
+	.stranger = "MPOL_",
 	.style = FLAGS_BITS,
 	.flags = policy_get,
 	.cure = "use words such as node|addr, a number or MPOL_F_… names",
@@ -65,6 +66,7 @@ static const struct flag policy_move[] = {
 const struct flag_set flags_policy_move = {
 	.what = "moving flags",
 	.prefix = "MPOL_MF_",
+	.stranger = "MPOL_",
 	.style = FLAGS_BITS,
 	.is_int = true,
 	.flags = policy_move,
@@ -131,6 +133,58 @@ static const struct flag prctl[] = {
 	F(PR_SET_SYSCALL_USER_DISPATCH, "a signal in the place of system calls (5.11)"),
 	F(PR_MCE_KILL, "when memory errors kill"),
 	F(PR_GET_AUXV, "copy the auxiliary vector (6.4)"),
+	F(PR_MCE_KILL_GET, "which it is"),
+	F(PR_SET_TIMERSLACK, "how late timers may be, nanoseconds"),
+	F(PR_GET_TIMERSLACK, "the same"),
+	F(PR_SET_PTRACER, "who may trace it besides its parents (Yama)"),
+	F(PR_SET_CHILD_SUBREAPER, "orphans below it become its children"),
+	F(PR_GET_CHILD_SUBREAPER, "whether that is so"),
+	F(PR_SET_KEEPCAPS, "keep capabilities when the user changes"),
+	F(PR_GET_KEEPCAPS, "whether that is so"),
+	F(PR_CAPBSET_READ, "whether exec can give this capability"),
+	F(PR_CAPBSET_DROP, "exec cannot give it any more"),
+	F(PR_CAP_AMBIENT, "capabilities that are kept over exec"),
+	F(PR_SET_SECUREBITS, "how capabilities and root belong together"),
+	F(PR_GET_SECUREBITS, "the same"),
+	F(PR_GET_SPECULATION_CTRL, "how the CPU may speculate"),
+	F(PR_SET_SPECULATION_CTRL, "the same"),
+	F(PR_SET_IO_FLUSHER, "it writes back memory: allocate without waiting for that"),
+	F(PR_GET_IO_FLUSHER, "whether that is so"),
+	F(PR_GET_TID_ADDRESS, "where the thread's id is cleared at its end"),
+	F(PR_TASK_PERF_EVENTS_DISABLE, "stop its performance counters"),
+	F(PR_TASK_PERF_EVENTS_ENABLE, "let them count"),
+	F(PR_SCHED_CORE, "who may run beside it on a core"),
+	F(PR_MPX_ENABLE_MANAGEMENT, "gone since Linux 5.6"),
+	F(PR_MPX_DISABLE_MANAGEMENT, "gone since Linux 5.6"),
+	F(PR_SET_TIMING, "only PR_TIMING_STATISTICAL"),
+	F(PR_GET_TIMING, "the same"),
+	F(PR_SET_UNALIGN, "unaligned accesses; not on every machine"),
+	F(PR_GET_UNALIGN, "the same"),
+	F(PR_SET_FPEMU, "not on every machine"),
+	F(PR_GET_FPEMU, "not on every machine"),
+	F(PR_SET_FPEXC, "not on every machine"),
+	F(PR_GET_FPEXC, "not on every machine"),
+	F(PR_SET_ENDIAN, "not on every machine"),
+	F(PR_GET_ENDIAN, "not on every machine"),
+	F(PR_SET_FP_MODE, "not on every machine"),
+	F(PR_GET_FP_MODE, "not on every machine"),
+	F(PR_SVE_SET_VL, "not on every machine"),
+	F(PR_SVE_GET_VL, "not on every machine"),
+	F(PR_SME_SET_VL, "not on every machine"),
+	F(PR_SME_GET_VL, "not on every machine"),
+	F(PR_PAC_RESET_KEYS, "not on every machine"),
+	F(PR_PAC_SET_ENABLED_KEYS, "not on every machine"),
+	F(PR_PAC_GET_ENABLED_KEYS, "not on every machine"),
+	{"PR_RISCV_V_SET_CONTROL", 69, "not on every machine (6.5)"},
+	{"PR_RISCV_V_GET_CONTROL", 70, "not on every machine (6.5)"},
+	{"PR_RISCV_SET_ICACHE_FLUSH_CTX", 71, "not on every machine (6.10)"},
+	{"PR_PPC_GET_DEXCR", 72, "not on every machine (6.10)"},
+	{"PR_PPC_SET_DEXCR", 73, "not on every machine (6.10)"},
+	{"PR_GET_SHADOW_STACK_STATUS", 74, "not on every machine (6.13)"},
+	{"PR_SET_SHADOW_STACK_STATUS", 75, "not on every machine (6.13)"},
+	{"PR_LOCK_SHADOW_STACK_STATUS", 76, "not on every machine (6.13)"},
+	{"PR_TIMER_CREATE_RESTORE_IDS", 77, "timers get the ids that are asked for (6.16)"},
+	{"PR_FUTEX_HASH", 78, "a hash table of futexes of its own (6.16)"},
 	END,
 };
 
@@ -141,6 +195,36 @@ const struct flag_set flags_prctl = {
 	.is_int = true,
 	.flags = prctl,
 	.cure = "use a word such as set_vma, get_thp_disable, a number or a PR_… name",
+};
+
+static const struct flag dumpable[] = {
+	{"SUID_DUMP_DISABLE", 0, "no: it dumps no core, and only root looks into it"},
+	{"SUID_DUMP_USER", 1, "yes"},
+	{"SUID_DUMP_ROOT", 2, "for root only; not for prctl"},
+	END,
+};
+
+const struct flag_set flags_dumpable = {
+	.what = "dumpable",
+	.prefix = "SUID_DUMP_",
+	.style = FLAGS_ONE,
+	.flags = dumpable,
+	.cure = "use 0, 1 or SUID_DUMP_… names",
+};
+
+static const struct flag tsc[] = {
+	F(PR_TSC_ENABLE, "rdtsc works"),
+	F(PR_TSC_SIGSEGV, "rdtsc raises SIGSEGV"),
+	END,
+};
+
+const struct flag_set flags_tsc = {
+	.what = "time stamp counter",
+	.prefix = "PR_TSC_",
+	.style = FLAGS_ONE,
+	.is_int = true,
+	.flags = tsc,
+	.cure = "use 1, 2 or PR_TSC_… names",
 };
 
 static const struct flag prctl_vma[] = {
@@ -226,6 +310,7 @@ static const struct flag person[] = {
 	{"PER_UW7", 0x000e, NULL},
 	{"PER_OSF4", 0x000f, NULL},
 	{"PER_HPUX", 0x0010, NULL},
+	F(PER_MASK, "the mask of the kind"),
 	F(UNAME26, "uname tells of Linux 2.6"),
 	F(ADDR_NO_RANDOMIZE, "programs that are executed get no random layout"),
 	F(FDPIC_FUNCPTRS, "function pointers are descriptors"),

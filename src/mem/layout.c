@@ -189,8 +189,7 @@ static void print_mask(struct buf *b, const unsigned char *bytes)
 {
 	uint64_t mask;
 	memcpy(&mask, bytes, sizeof(mask));
-	buf_puts(b, "0x");
-	buf_hex(b, mask, 16);
+	buf_printf(b, "%#016llx", (unsigned long long)mask); /* as strace: 0 has no 0x */
 }
 
 /* The kernel uses one bit less than it is told: mm/mempolicy.c, get_bitmap(). */

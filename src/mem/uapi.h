@@ -89,6 +89,30 @@
 #ifndef RWF_DONTCACHE
 #define RWF_DONTCACHE 0x80
 #endif
+#ifndef RWF_NOSIGNAL /* 6.18 */
+#define RWF_NOSIGNAL 0x100
+#endif
+
+/* include/uapi/linux/userfaultfd.h, 6.4, 6.6, 6.7, 6.8 */
+#ifndef UFFD_FEATURE_WP_UNPOPULATED
+#define UFFD_FEATURE_WP_UNPOPULATED (1 << 13)
+#define UFFDIO_CONTINUE_MODE_WP (1 << 1)
+#endif
+#ifndef UFFD_FEATURE_POISON
+#define UFFD_FEATURE_POISON (1 << 14)
+#define UFFDIO_POISON_MODE_DONTWAKE (1 << 0)
+#define UFFDIO_POISON _IOC(_IOC_READ | _IOC_WRITE, UFFDIO, 0x08, 32)
+#endif
+#ifndef UFFD_FEATURE_WP_ASYNC
+#define UFFD_FEATURE_WP_ASYNC (1 << 15)
+#endif
+#ifndef UFFD_FEATURE_MOVE
+#define UFFD_FEATURE_MOVE (1 << 16)
+#define UFFDIO_MOVE_MODE_DONTWAKE (1 << 0)
+#define UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES (1 << 1)
+#define UFFDIO_MOVE _IOC(_IOC_READ | _IOC_WRITE, UFFDIO, 0x05, 40)
+#endif
+
 /* include/uapi/linux/prctl.h, 6.3 to 6.7 */
 #ifndef PR_SET_MDWE
 #define PR_SET_MDWE 65

@@ -79,7 +79,11 @@ TEST(fd_is_directory)
 
 TEST(length_negative)
 {
-	return (int64_t)c->args[1] < 0;
+	int64_t length = (int64_t)c->args[1];
+	if (length < 0)
+		buf_printf(&f->text, "the length is negative: as a signed number it is %lld",
+			(long long)length);
+	return length < 0;
 }
 
 TEST(fd_not_regular)

@@ -97,13 +97,13 @@ static enum status perform(struct session *s, struct call_record *c, long nr, st
 		out_flush();
 	observe_before(s->remote, &o, c);
 	did_before(s, &did, c);
-	args_show(s, c, KIND_READS);
+	args_show(s, c, false);
 	enum remote_status done = remote_syscall(
 		s->remote, (uint64_t)nr, c->args, may_unsettle(c), &c->result, &fault);
 	if (done == REMOTE_DONE)
 		settle(s, c, out);
-	if (done == REMOTE_DONE && !c->error)
-		args_show(s, c, KIND_WRITES);
+	if (done == REMOTE_DONE)
+		args_show(s, c, true);
 	if (done == REMOTE_FAULT)
 		fault_in_call(s, &fault);
 	if (done != REMOTE_LOST)

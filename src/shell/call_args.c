@@ -2,6 +2,7 @@
 /* The arguments of a call: into the target, filled up, guarded, and shown. */
 #include "shell/call_args.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -10,6 +11,7 @@
 #include "mem/layout.h"
 #include "shell/proc.h"
 #include "shell/session.h"
+#include "shell/show.h"
 
 /* ---- Into the target ---- */
 
@@ -160,8 +162,12 @@ static void show_layout(
 	struct session *s, struct call_record *c, const struct layout *l, unsigned i)
 {
 	unsigned char bytes[LAYOUT_SHOWN * 16 + 256];
-	uint64_t total = layout_size(l, c->args, i) / l->each;
+	uint64_t size = layout_size(l, c->args, i), total = size / l->each;
 	size_t n = (size_t)MIN(total, (uint64_t)LAYOUT_SHOWN);
+	if (size == UINT64_MAX)
+		return; /* no such array */
+	if (!total)
+		c->shown[i] = STR("[]");
 	if (!n || n * l->each > sizeof(bytes) || !call_peek(s, c, i, bytes, n * l->each))
 		return;
 	struct buf text = BUF_INIT;
@@ -170,13 +176,55 @@ static void show_layout(
 	buf_deinit(&text);
 }
 
-void args_show(struct session *s, struct call_record *c, enum kind kind)
+/* The bytes that the call has read or written, as many as it says; at most 32, as strace. */
+static void show_data(struct session *s, struct call_record *c, unsigned i)
+{
+	enum { SHOWN = 32 };
+	char bytes[SHOWN];
+	size_t n = (size_t)MIN(c->result, (uint64_t)SHOWN);
+	if (c->texts[i].p || (n && !call_peek(s, c, i, bytes, n)))
+		return;
+	struct buf text = BUF_INIT;
+	show_quoted(&text, (struct str){bytes, n}, n);
+	if (c->result > n)
+		buf_puts(&text, "...");
+	c->shown[i] = arena_copy(&s->arena, buf_slice(&text));
+	buf_deinit(&text);
+}
+
+/* A name that lies at an address; nothing is read that the kernel did not read. */
+static void show_name(struct session *s, struct call_record *c, unsigned i)
+{
+	char bytes[SHOW_QUOTED];
+	struct buf text = BUF_INIT;
+	size_t n = 0;
+	if (c->texts[i].p || c->error == EFAULT || c->error == EINVAL)
+		return;
+	while (n < sizeof(bytes) && proc_peek(s->remote, c->args[i] + n, &bytes[n], 1) && bytes[n])
+		n++;
+	if (n == sizeof(bytes) || bytes[n])
+		return;
+	show_quoted(&text, (struct str){bytes, n}, n);
+	c->shown[i] = arena_copy(&s->arena, buf_slice(&text));
+	buf_deinit(&text);
+}
+
+void args_show(struct session *s, struct call_record *c, bool done)
 {
 	unsigned n;
 	if (!c->row)
 		return;
 	const struct param *params = row_c_params(c->row, c->args, &n);
-	for (unsigned i = 0; i < MIN(n, c->n_args); i++)
-		if (params[i].kind == kind && c->args[i])
+	for (unsigned i = 0; i < MIN(n, c->n_args); i++) {
+		enum kind kind = params[i].kind;
+		bool structure = done ? kind == KIND_WRITES && !c->error : kind == KIND_READS;
+		if (!c->args[i])
+			continue;
+		if (structure || (kind == KIND_WRITES && !layout_size(params[i].set, c->args, i)))
 			show_layout(s, c, params[i].set, i);
+		if (done && (kind == KIND_TEXT || kind == KIND_PATH))
+			show_name(s, c, i);
+		if (done && !c->error && (kind == KIND_INPUT || kind == KIND_OUTPUT))
+			show_data(s, c, i);
+	}
 }

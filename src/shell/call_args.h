@@ -17,7 +17,8 @@ bool args_complete(struct session *s, struct call_record *c, const struct value 
  * which. */
 bool args_guard(struct session *s, const struct call_record *c);
 
-/* Fills C->shown of the arguments of KIND, KIND_READS before the call and KIND_WRITES after it. */
-void args_show(struct session *s, struct call_record *c, enum kind kind);
+/* Fills C->shown of what arguments point at: before the call what it will read, when it is DONE
+ * what it wrote, the bytes that it copied, and names. */
+void args_show(struct session *s, struct call_record *c, bool done);
 
 #endif

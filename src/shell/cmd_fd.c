@@ -3,12 +3,12 @@
  * Rows: the system calls on descriptors and what is behind them. Sources: dup(2), fcntl(2),
  * fallocate(2), fstat(2), fsync(2).
  */
-#include <linux/fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "mem/flags.h"
 #include "mem/layout.h"
+#include "mem/uapi.h"
 #include "shell/call.h"
 #include "shell/session.h"
 #include "shell/tables.h"
@@ -32,7 +32,11 @@ static const struct param seal_params[] = {
 	FD, COMMAND, {.name = "SEALS", .kind = KIND_FLAGS, .set = &flags_seals}};
 static const struct param number_params[] = {FD, COMMAND, {.name = "NUMBER", .kind = KIND_INT}};
 static const struct param lock_params[] = {FD, COMMAND, {.name = "LOCK", .kind = KIND_ADDR}};
+static const struct param lease_params[] = {
+	FD, COMMAND, {.name = "LEASE", .kind = KIND_FLAGS, .set = &flags_lease}};
 static const struct param bits_params[] = {FD, COMMAND, {.name = "ARG", .kind = KIND_BITS}};
+
+enum { OFD_GETLK = 36, OFD_SETLK = 37, OFD_SETLKW = 38 }; /* F_OFD_…, for <fcntl.h> only */
 
 static const struct param *fcntl_variant(const uint64_t args[6], unsigned *n)
 {
@@ -55,26 +59,55 @@ static const struct param *fcntl_variant(const uint64_t args[6], unsigned *n)
 		return seal_params;
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
+	case F_DUPFD_QUERY:
 	case F_SETPIPE_SZ:
+	case F_SETSIG:
 	case F_SETOWN:
 		return number_params;
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
+	case OFD_GETLK:
+	case OFD_SETLK:
+	case OFD_SETLKW:
+	case F_GETOWN_EX:
+	case F_SETOWN_EX:
 		return lock_params;
+	case F_SETLEASE:
+		return lease_params;
 	default:
 		return bits_params;
 	}
 }
 
+static void put_meaning(
+	struct buf *b, const char *before, const struct flag_set *set, uint64_t result)
+{
+	buf_puts(b, before);
+	flags_print(b, set, result);
+	buf_putc(b, ')');
+}
+
 static void fcntl_meaning(struct buf *b, const uint64_t args[6], uint64_t result)
 {
-	bool seals = args[1] == F_GET_SEALS;
-	if ((args[1] != F_GETFD || !result) && args[1] != F_GETFL && (!seals || !result))
+	switch ((uint32_t)args[1]) {
+	case F_GETFL:
+		put_meaning(b, " (flags ", &flags_open, result);
 		return;
-	buf_puts(b, seals ? " (seals " : " (flags ");
-	flags_print(b, seals ? &flags_seals : args[1] == F_GETFD ? &flags_fd : &flags_open, result);
-	buf_putc(b, ')');
+	case F_GETLEASE:
+		put_meaning(b, " (", &flags_lease, result);
+		return;
+	case F_GETFD:
+		if (result)
+			put_meaning(b, " (flags ", &flags_fd, result);
+		return;
+	case F_GET_SEALS:
+		if (result)
+			put_meaning(b, " (seals ", &flags_seals, result);
+		return;
+	default:
+		return;
+	}
 }
 
 /* ---- fstat ---- */

@@ -23,6 +23,21 @@ static bool openat_defaults(uint64_t a[6], const bool given[6], struct err *err)
 	return true;
 }
 
+static bool makes_file(uint64_t flags)
+{
+	return flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY));
+}
+
+static unsigned open_looks_at(const uint64_t args[6])
+{
+	return makes_file(args[1]) ? 3 : 2;
+}
+
+static unsigned openat_looks_at(const uint64_t args[6])
+{
+	return makes_file(args[2]) ? 4 : 3;
+}
+
 #define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
 #define OPEN_FLAGS                                                                                 \
 	{                                                                                          \
@@ -59,6 +74,7 @@ const struct row rows_file[] = {
 		.nr = SYS_open,
 		.writes_files = true,
 		.defaults = open_defaults,
+		.looks_at = open_looks_at,
 	},
 	{
 		.form = {.name = "openat",
@@ -75,6 +91,7 @@ const struct row rows_file[] = {
 		.nr = SYS_openat,
 		.writes_files = true,
 		.defaults = openat_defaults,
+		.looks_at = openat_looks_at,
 	},
 	{
 		.form = {.name = "close", .aliases = "", .flags = CALL_FLAGS, PARAMS(FD)},
@@ -90,7 +107,7 @@ const struct row rows_file[] = {
 		.form = {.name = "ftruncate",
 			.aliases = "",
 			.flags = CALL_FLAGS,
-			PARAMS(FD, {.name = "LEN", .kind = KIND_OFFSET})},
+			PARAMS(FD, {.name = "LEN", .kind = KIND_LEN})},
 		.group = "file",
 		.summary = "set a file's length",
 		.details = "Pages of a mapping past the file's new last page raise SIGBUS when "

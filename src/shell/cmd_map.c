@@ -37,6 +37,11 @@ static bool mremap_defaults(uint64_t a[6], const bool given[6], struct err *err)
 	return true;
 }
 
+static unsigned mremap_looks_at(const uint64_t args[6])
+{
+	return args[3] & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? 5 : 4;
+}
+
 /* brk has no errno: when it will not move the break it returns the old one, and this says why where
  * it is seen. */
 static void brk_tell(struct session *s, struct buf *b, const struct call_record *c)
@@ -91,7 +96,7 @@ const struct row rows_map[] = {
 					.flags = PARAM_OPTIONAL,
 					.dflt = "-1"},
 				{.name = "OFFSET",
-					.kind = KIND_OFFSET,
+					.kind = KIND_MAP_OFFSET,
 					.flags = PARAM_OPTIONAL,
 					.dflt = "0"})},
 		.group = "map",
@@ -177,6 +182,7 @@ const struct row rows_map[] = {
 		.effect = EFFECT_MREMAP,
 		.returns = RETURNS_ADDR,
 		.defaults = mremap_defaults,
+		.looks_at = mremap_looks_at,
 	},
 	{
 		.form = {.name = "brk",

@@ -32,10 +32,17 @@
 static const struct param vma_params[] = {OPTION, SET("ATTRIBUTE", flags_prctl_vma),
 	{.name = "ADDR", .kind = KIND_ADDR}, {.name = "LEN", .kind = KIND_LEN},
 	{.name = "NAME", .kind = KIND_TEXT}};
+static const struct param other_vma_params[] = {
+	OPTION, SET("ATTRIBUTE", flags_prctl_vma), NUMBER("ARG3"), NUMBER("ARG4"), NUMBER("ARG5")};
 static const struct param mdwe_params[] = {
 	OPTION, SET("REFUSALS", flags_mdwe), NUMBER("ARG3"), NUMBER("ARG4"), NUMBER("ARG5")};
-static const struct param mm_params[] = {OPTION, SET("FIELD", flags_prctl_mm),
-	{.name = "VALUE", .kind = KIND_ADDR}, NUMBER("ARG4"), NUMBER("ARG5")};
+static const struct param mm_params[] = {
+	OPTION, SET("FIELD", flags_prctl_mm), NUMBER("VALUE"), NUMBER("ARG4"), NUMBER("ARG5")};
+static const struct param thp_params[] = {OPTION, {.name = "DISABLE", .kind = KIND_NUMBER},
+	NUMBER("FLAGS"), NUMBER("ARG4"), NUMBER("ARG5")};
+static const struct param dumpable_params[] = {OPTION, SET("VALUE", flags_dumpable)};
+static const struct param tsc_params[] = {OPTION, SET("VALUE", flags_tsc)};
+static const struct param place_params[] = {OPTION, {.name = "PLACE", .kind = KIND_ADDR}};
 static const struct param name_params[] = {OPTION, {.name = "NAME", .kind = KIND_TEXT}};
 static const struct param get_name_params[] = {OPTION, {.name = "NAME", .kind = KIND_ADDR}};
 static const struct param one_params[] = {OPTION, NUMBER("VALUE")};
@@ -47,7 +54,7 @@ static const struct param *prctl_variant(const uint64_t args[6], unsigned *n)
 	switch ((uint32_t)args[0]) {
 	case PR_SET_VMA:
 		*n = ARRAY_SIZE(vma_params);
-		return vma_params;
+		return args[1] == PR_SET_VMA_ANON_NAME ? vma_params : other_vma_params;
 	case PR_SET_MDWE:
 		*n = ARRAY_SIZE(mdwe_params);
 		return mdwe_params;
@@ -60,12 +67,23 @@ static const struct param *prctl_variant(const uint64_t args[6], unsigned *n)
 	case PR_GET_NAME:
 		*n = ARRAY_SIZE(get_name_params);
 		return get_name_params;
+	case PR_GET_PDEATHSIG:
+	case PR_GET_TSC:
+		*n = ARRAY_SIZE(place_params);
+		return place_params;
 	case PR_GET_DUMPABLE:
 		*n = 1;
 		return one_params;
 	case PR_SET_DUMPABLE:
-	case PR_SET_PDEATHSIG:
+		*n = ARRAY_SIZE(dumpable_params);
+		return dumpable_params;
 	case PR_SET_TSC:
+		*n = ARRAY_SIZE(tsc_params);
+		return tsc_params;
+	case PR_SET_THP_DISABLE:
+		*n = ARRAY_SIZE(thp_params);
+		return thp_params;
+	case PR_SET_PDEATHSIG:
 		*n = ARRAY_SIZE(one_params);
 		return one_params;
 	default:
@@ -99,6 +117,11 @@ static void personality_meaning(struct buf *b, const uint64_t args[6], uint64_t 
 	buf_puts(b, " (");
 	flags_print(b, &flags_personality, result);
 	buf_putc(b, ')');
+}
+
+static unsigned membarrier_looks_at(const uint64_t args[6])
+{
+	return args[1] & MEMBARRIER_CMD_FLAG_CPU ? 3 : 2;
 }
 
 static void membarrier_meaning(struct buf *b, const uint64_t args[6], uint64_t result)
@@ -142,7 +165,7 @@ static bool vm_build(struct session *s, struct call_record *c, const bool given[
 		{.name = "REMOTE", .kind = KIND_ADDR})
 #define VM_C_PARAMS                                                                                \
 	C_PARAMS(PID, IOV("LOCAL"), COUNT("N_LOCAL"), IOV("REMOTE"), COUNT("N_REMOTE"),            \
-		NUMBER("FLAGS"))
+		COUNT("FLAGS"))
 #define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
 #define ARG(called, given_as)                                                                      \
 	{                                                                                          \
@@ -223,6 +246,7 @@ const struct row rows_process[] = {
 					.flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL,
 					.dflt = "0"})},
 		.meaning = membarrier_meaning,
+		.looks_at = membarrier_looks_at,
 		.group = "process",
 		.summary = "order memory accesses on other CPUs",
 		.details = "Every thread that is meant has passed a full memory barrier when the "

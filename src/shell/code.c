@@ -88,7 +88,7 @@ static struct value value_of_result(const struct remote_result *result, struct t
 static void word_print(struct session *s, struct buf *b, struct value v)
 {
 	if (is_string(v))
-		show_quoted(b, v.str);
+		show_quoted(b, v.str, SHOW_QUOTED);
 	else if (type_is_real(v.type))
 		value_print(b, v);
 	else if (type_is_pointer(v.type))

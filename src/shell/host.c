@@ -126,6 +126,7 @@ static bool is_number(enum kind kind)
 	case KIND_FD:
 	case KIND_DIRFD:
 	case KIND_OFFSET:
+	case KIND_MAP_OFFSET:
 	case KIND_MODE:
 	case KIND_OUTPUT:
 	case KIND_WRITES:

@@ -18,19 +18,20 @@ struct session;
 /* What an argument means: how it is shown in an echo, what completes it, which range the guard
  * looks at. */
 enum kind {
-	KIND_ANY,     /* any value */
-	KIND_ADDR,    /* an address: NULL or hex */
-	KIND_LEN,     /* a length in bytes, of the range that the address before it starts */
-	KIND_NUMBER,  /* decimal */
-	KIND_FLAGS,   /* the param's flag set */
-	KIND_FD,      /* a descriptor of the target */
-	KIND_DIRFD,   /* the same or AT_FDCWD */
-	KIND_OFFSET,  /* in a file, bytes */
-	KIND_MODE,    /* octal */
-	KIND_PATH,    /* a file's name, as the target sees it */
-	KIND_TEXT,    /* a string: a name */
-	KIND_INPUT,   /* bytes that the call reads: a string or an address */
-	KIND_OUTPUT,  /* an address that the call writes to; the length follows */
+	KIND_ANY,        /* any value */
+	KIND_ADDR,       /* an address: NULL or hex */
+	KIND_LEN,        /* a length in bytes, of the range that the address before it starts */
+	KIND_NUMBER,     /* decimal */
+	KIND_FLAGS,      /* the param's flag set */
+	KIND_FD,         /* a descriptor of the target */
+	KIND_DIRFD,      /* the same or AT_FDCWD */
+	KIND_OFFSET,     /* in a file, bytes */
+	KIND_MAP_OFFSET, /* the same in hex, as mmap's */
+	KIND_MODE,       /* octal */
+	KIND_PATH,       /* a file's name, as the target sees it */
+	KIND_TEXT,       /* a string: a name */
+	KIND_INPUT,      /* bytes that the call reads: a string or an address */
+	KIND_OUTPUT,     /* an address that the call writes to; the length follows */
 	KIND_READS,   /* the address of a structure or array that the call reads: the param's layout
 			 (mem/layout.h) */
 	KIND_WRITES,  /* the same that the call writes */
@@ -95,6 +96,9 @@ struct row {
 	uint8_t n_c_params;
 	/* C's arguments where they depend on one another (fcntl, prctl); NULL: they do not. */
 	const struct param *(*variant)(const uint64_t args[6], unsigned *n);
+	/* How many of the arguments the kernel looks at, where that depends on them (open has a
+	 * mode only with O_CREAT): the echo has only those. NULL: all. */
+	unsigned (*looks_at)(const uint64_t args[6]);
 	/* Command form where C_PARAMS differ: turns C->args into C's, placing structures
 	 * (call_place). */
 	bool (*build)(

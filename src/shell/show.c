@@ -115,12 +115,29 @@ void show_delta(struct session *s, const struct delta *d)
 
 /* ---- Calls ---- */
 
-void show_quoted(struct buf *b, struct str s)
+/* As strace: octal numbers have no more digits than they need. NEXT: the byte behind. */
+static void quote_byte(struct buf *b, unsigned char c, unsigned char next)
 {
-	enum { SHOWN = 256 };
-	value_print(b, value_str((struct str){s.p, MIN(s.n, (size_t)SHOWN)}));
-	if (s.n > SHOWN)
-		buf_puts(b, "...");
+	static const char plain[] = "\t\n\v\f\r\"\\";
+	static const char letters[] = "tnvfr\"\\";
+	const char *special = c ? strchr(plain, c) : NULL;
+	if (special) {
+		buf_putc(b, '\\');
+		buf_putc(b, letters[special - plain]);
+	} else if (c >= ' ' && c < 0x7f) {
+		buf_putc(b, (char)c);
+	} else {
+		buf_printf(b, next >= '0' && next <= '9' ? "\\%03o" : "\\%o", c);
+	}
+}
+
+void show_quoted(struct buf *b, struct str s, size_t most)
+{
+	size_t n = MIN(s.n, most);
+	buf_putc(b, '"');
+	for (size_t i = 0; i < n; i++)
+		quote_byte(b, (unsigned char)s.p[i], i + 1 < n ? (unsigned char)s.p[i + 1] : '\0');
+	buf_puts(b, s.n > most ? "\"..." : "\"");
 }
 
 static void argument_print(struct session *s, struct buf *b, const struct param *p, uint64_t arg)
@@ -140,22 +157,18 @@ static void argument_print(struct session *s, struct buf *b, const struct param 
 		buf_printf(b, "%d", (int)arg);
 		return;
 	case KIND_LEN:
+	case KIND_NUMBER:
 		buf_dec(b, arg);
 		return;
-	case KIND_NUMBER:
+	case KIND_OFFSET:
 		buf_printf(b, "%lld", (long long)arg);
 		return;
-	case KIND_OFFSET:
-		if (arg > 0xffffff && !(arg & 0xfff))
-			buf_printf(b, "%#llx", (unsigned long long)arg);
-		else
-			buf_printf(b, "%lld", (long long)arg);
-		return;
 	case KIND_MODE:
-		buf_printf(b, "%#llo", (unsigned long long)arg);
+		buf_printf(b, "%#03llo", (unsigned long long)arg);
 		return;
+	case KIND_MAP_OFFSET:
 	case KIND_BITS:
-		buf_printf(b, arg < 10 ? "%llu" : "%#llx", (unsigned long long)arg);
+		buf_printf(b, "%#llx", (unsigned long long)arg);
 		return;
 	default:
 		show_addr(s, b, arg);
@@ -195,10 +208,13 @@ static void result_print(struct session *s, struct buf *b, const struct call_rec
 	} else if (c->error) {
 		const char *name = errno_name(c->error);
 		buf_printf(b, "-1 %s (%s)", name ? name : "E?", errno_text(c->error));
-	} else if (c->row && c->row->returns == RETURNS_ADDR) {
+	} else if (c->row && c->row->returns == RETURNS_ADDR && c->result) {
 		show_addr(s, b, c->result);
 	} else if (!meaningful_print(b, c)) {
-		show_raw(s, b, c->result);
+		if (c->row)
+			buf_printf(b, "%lld", (long long)c->result);
+		else
+			show_raw(s, b, c->result);
 	}
 }
 
@@ -206,12 +222,17 @@ void show_echo(struct session *s, struct buf *b, const struct call_record *c)
 {
 	unsigned n_params = 0;
 	const struct param *params = c->row ? row_c_params(c->row, c->args, &n_params) : NULL;
+	unsigned n = c->n_args;
+	if (c->row && c->row->variant)
+		n = MIN(n, n_params);
+	if (c->row && c->row->looks_at)
+		n = MIN(n, c->row->looks_at(c->args));
 	buf_printf(b, "%s(", c->name);
-	for (unsigned i = 0; i < c->n_args; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		if (i)
 			buf_puts(b, ", ");
 		if (c->texts[i].p)
-			show_quoted(b, c->texts[i]);
+			show_quoted(b, c->texts[i], SHOW_QUOTED);
 		else if (c->shown[i].p)
 			buf_str(b, c->shown[i]);
 		else if (i < n_params)

@@ -16,9 +16,11 @@ void show_causes_text(struct buf *b, const struct call_record *c);
 /* The call alone: "mmap(NULL, 4096, …) = 0x7f…", without newline. */
 void show_echo(struct session *s, struct buf *b, const struct call_record *c);
 
+enum { SHOW_QUOTED = 256 }; /* bytes of a string that is an argument */
+
 /* Parts of it: the mappings that changed, a string, a word of which only the bits are known. */
 void show_delta(struct session *s, const struct delta *d);
-void show_quoted(struct buf *b, struct str text);
+void show_quoted(struct buf *b, struct str text, size_t most); /* strace's way, MOST bytes of it */
 void show_raw(struct session *s, struct buf *b, uint64_t arg);
 
 void show_value(struct session *s, struct value v); /* "= 100 (0x64)" */

@@ -19,6 +19,7 @@ static const char *const kind_texts[] = {
 	[KIND_FD] = "a descriptor of the target",
 	[KIND_DIRFD] = "a descriptor of a directory, or AT_FDCWD",
 	[KIND_OFFSET] = "an offset in the file, in bytes",
+	[KIND_MAP_OFFSET] = "an offset in the file, in bytes",
 	[KIND_MODE] = "permission bits in octal, such as 0644",
 	[KIND_PATH] = "a file's name in quotes, as the target sees it",
 	[KIND_TEXT] = "a name in quotes",

@@ -95,7 +95,7 @@ static void test_arrays(void **state)
 	check(&layout_iovec, v, 2, 2, "[{iov_base=0x1000, iov_len=8}, {iov_base=NULL, iov_len=0}]");
 	check(&layout_residency, pages, 3, 3, "[1, 0, 1]");
 	check(&layout_residency, pages, 3, 4, "[1, 0, 1, ...]");
-	check(&layout_nodes, masks, 2, 2, "[0x0000000000000001, 0x8000000000000000]");
+	check(&layout_nodes, masks, 2, 2, "[0x00000000000001, 0x8000000000000000]");
 	check(&layout_pages, addresses, 2, 2, "[0x1000, NULL]");
 	check(&layout_status, status, 3, 3, "[0, -ENOENT, -9999]");
 	check(&layout_node_numbers, status, 2, 2, "[0, -2]");
