@@ -28,8 +28,10 @@ struct about_fd {
 	uint32_t mode;    /* its file's st_mode */
 	uint64_t size;    /* bytes */
 	const char *link; /* "/tmp/x", "anon_inode:[eventfd]"; NULL: not known */
+	bool ended;       /* a pidfd whose process is gone */
 	bool seals_known;
-	uint32_t seals; /* F_SEAL_ bits */
+	uint32_t seals;      /* F_SEAL_ bits */
+	bool dax_known, dax; /* on persistent memory, without the page cache */
 	bool place_known;
 	uint64_t fs_type;  /* the magic number of its file system */
 	uint64_t fs_block; /* bytes; on hugetlbfs the size of its pages */
@@ -117,6 +119,7 @@ struct failed_call {
 	struct about_rights rights;
 	size_t n_fds; /* open descriptors of the target */
 	bool fds_known;
+	int pid;            /* of the target; 0: not known */
 	bool process_known; /* a call on another process: */
 	int process_error;  /* 0, or the errno that a signal to it would get */
 	int advice; /* of the running kernel: 1 knows this advice, -1 does not, 0 not known */

@@ -49,10 +49,32 @@ static int advice(const struct failed_call *c)
 	return (int)c->args[is_process_madvise(c) ? 3 : 2];
 }
 
+bool why_advised_range(const struct failed_call *c, uint64_t *start, uint64_t *len)
+{
+	uint64_t v[2] = {ADDR(c), LENGTH(c)};
+	if (!is_process_madvise(c)) {
+		*start = v[0], *len = v[1];
+		return true;
+	}
+	for (uint64_t i = 0; i < MIN(c->args[2], (uint64_t)UIO_MAXIOV); i++) {
+		if (!c->peek || !c->peek(c->ctx, c->args[1] + i * sizeof(v), v, sizeof(v)))
+			return false;
+		if (v[1]) {
+			*start = v[0], *len = v[1];
+			return true;
+		}
+	}
+	*start = *len = 0;
+	return c->args[2] <= UIO_MAXIOV;
+}
+
 /* What the running kernel says of it when there is nothing to advise. */
 TEST(advice_unknown)
 {
+	uint64_t start, len;
 	bool named = false;
+	if (is_process_madvise(c) && why_advised_range(c, &start, &len) && !len)
+		return WHY_NO; /* an empty list is done before the advice is looked at */
 	for (const struct flag *flag = flags_madv.flags; flag->name; flag++)
 		named = named || (int)flag->value == advice(c);
 	if (named && c->advice >= 0)
@@ -83,9 +105,12 @@ TEST(madvise_hole)
 static enum verdict only_for(const struct failed_call *c, struct finding *f, int wanted,
 	mapping_test *test, const char *behind)
 {
-	if (advice(c) != wanted || is_process_madvise(c))
+	uint64_t start, len;
+	if (advice(c) != wanted)
 		return WHY_NO;
-	return why_first_such(c, f, ADDR(c), LENGTH(c), test, behind);
+	if (!why_advised_range(c, &start, &len))
+		return WHY_UNKNOWN;
+	return why_first_such(c, f, start, len, test, behind);
 }
 
 static enum verdict has_file(const struct failed_call *c, size_t i)
@@ -262,10 +287,10 @@ TEST(populate_broken)
 	return populates(c) ? WHY_UNKNOWN : WHY_NO;
 }
 
-/* Names a page that does not fit the advice with its own rules. */
-TEST(collapse_fails)
+TEST(populate_short)
 {
-	return advice(c) == MADV_COLLAPSE ? WHY_UNKNOWN : WHY_NO;
+	bool populates = advice(c) == MADV_POPULATE_READ || advice(c) == MADV_POPULATE_WRITE;
+	return populates ? WHY_UNKNOWN : WHY_NO;
 }
 
 static enum verdict sealed_and_unwritable(const struct failed_call *c, size_t i)
@@ -278,11 +303,11 @@ static enum verdict sealed_and_unwritable(const struct failed_call *c, size_t i)
 
 TEST(discards_sealed)
 {
-	return is_process_madvise(c)
-		       ? WHY_UNKNOWN
-		       : why_first_such(c, f, ADDR(c), LENGTH(c), sealed_and_unwritable,
-				 " is sealed (mseal) and not writable, and the advice would drop "
-				 "data");
+	uint64_t start, len;
+	if (!why_advised_range(c, &start, &len))
+		return WHY_UNKNOWN;
+	return why_first_such(c, f, start, len, sealed_and_unwritable,
+		" is sealed (mseal) and not writable, and the advice would drop data");
 }
 
 TEST(poison_without_right)
@@ -331,33 +356,44 @@ TEST(fd_is_no_pidfd)
 	return WHY_YES;
 }
 
+TEST(process_ended)
+{
+	if (!c->fd.known || !c->fd.open)
+		return WHY_NO;
+	if (c->fd.ended)
+		buf_printf(&f->text, "the process of descriptor %d has ended", (int)c->args[0]);
+	return c->fd.ended ? WHY_YES : WHY_UNKNOWN;
+}
+
 /* Each range is checked like madvise's own, once its turn has come. */
 TEST(vector_bad)
 {
 	uint64_t v[2], n = c->args[2] <= UIO_MAXIOV ? c->args[2] : 0;
-	bool read = c->peek != NULL;
-	for (uint64_t i = 0; i < n && read; i++) {
+	bool read = c->peek != NULL, advised = false;
+	uint64_t start, len;
+	if (why_advised_range(c, &start, &len) && !len)
+		return WHY_NO;
+	for (uint64_t i = 0; i < n && read && !advised; i++) {
 		read = c->peek(c->ctx, c->args[1] + i * sizeof(v), v, sizeof(v));
-		if (!read || !(v[0] % c->page || why_wraps(c, v[0], v[1]) || (int64_t)v[1] < 0))
-			continue;
-		buf_printf(&f->text,
-			"range %llu of the list, 0x%llx and %llu bytes, is not aligned or wraps",
-			(unsigned long long)i, (unsigned long long)v[0], (unsigned long long)v[1]);
-		return WHY_YES;
+		if (read && (v[0] % c->page || why_wraps(c, v[0], v[1]) || (int64_t)v[1] < 0)) {
+			buf_printf(&f->text,
+				"range %llu of the list, 0x%llx and %llu bytes, is not aligned or "
+				"wraps",
+				(unsigned long long)i, (unsigned long long)v[0],
+				(unsigned long long)v[1]);
+			return WHY_YES;
+		}
+		advised = read && v[1];
 	}
 	return read ? WHY_NO : WHY_UNKNOWN;
 }
 
 TEST(vector_hole)
 {
-	uint64_t v[2], n = MIN(c->args[2], (uint64_t)UIO_MAXIOV);
-	bool read = c->peek && n;
-	for (uint64_t i = 0; i < n && read; i++) {
-		read = c->peek(c->ctx, c->args[1] + i * sizeof(v), v, sizeof(v));
-		if (read && why_hole(c, f, v[0], align_up(v[1], c->page)) == WHY_YES)
-			return WHY_YES;
-	}
-	return read ? WHY_NO : WHY_UNKNOWN;
+	uint64_t start, len;
+	if (!why_advised_range(c, &start, &len))
+		return WHY_UNKNOWN;
+	return why_hole(c, f, start, align_up(len, c->page));
 }
 
 TEST(advice_not_for_others)
@@ -427,7 +463,7 @@ const struct why_row why_rows_advise[] = {
 	{"process_madvise", EFAULT, "the list of ranges cannot be read", vectors_unreadable, NULL},
 	{"process_madvise", EBADF, "the descriptor is not open", pidfd_not_open, NULL},
 	{"process_madvise", EBADF, "the descriptor is no pidfd", fd_is_no_pidfd, NULL},
-	{"process_madvise", ESRCH, "the process has ended", NULL, NULL},
+	{"process_madvise", ESRCH, "the process has ended", process_ended, NULL},
 	{"process_madvise", EINVAL, "a range of the list is not aligned or wraps", vector_bad,
 		NULL},
 	{"process_madvise", ENOMEM, "something in a range of the list is not mapped", vector_hole,
@@ -443,50 +479,43 @@ const struct why_row why_rows_advise[] = {
 		advice_unknown, NULL},
 	{"madvise", EINVAL, UNALIGNED, addr_unaligned, NULL},
 	{"madvise", EINVAL, WRAPS, wraps, NULL},
-	{"madvise", EPERM, "MADV_HWPOISON and MADV_SOFT_OFFLINE need CAP_SYS_ADMIN",
+	{ADVISE, EPERM, "MADV_HWPOISON and MADV_SOFT_OFFLINE need CAP_SYS_ADMIN",
 		poison_without_right, NULL},
 	{"madvise", ENOMEM, HOLE, madvise_hole, NULL},
-	{"madvise", EPERM,
+	{ADVISE, EPERM,
 		"the advice would drop data of a sealed mapping (mseal) that is not writable",
 		discards_sealed, NULL},
-	{"madvise", EINVAL, "MADV_FREE is for private anonymous memory only", free_of_file, NULL},
-	{"madvise", EINVAL, "MADV_WIPEONFORK is for private anonymous memory only", wipe_of_file,
+	{ADVISE, EINVAL, "MADV_FREE is for private anonymous memory only", free_of_file, NULL},
+	{ADVISE, EINVAL, "MADV_WIPEONFORK is for private anonymous memory only", wipe_of_file,
 		NULL},
-	{"madvise", EINVAL, "MADV_KEEPONFORK is not for droppable memory", keep_of_droppable, NULL},
-	{"madvise", EINVAL, "MADV_REMOVE frees space of a file, and the mapping has none",
+	{ADVISE, EINVAL, "MADV_KEEPONFORK is not for droppable memory", keep_of_droppable, NULL},
+	{ADVISE, EINVAL, "MADV_REMOVE frees space of a file, and the mapping has none",
 		remove_without_file, NULL},
-	{"madvise", EINVAL, "MADV_REMOVE is not for locked memory", remove_locked, NULL},
-	{"madvise", EACCES, "MADV_REMOVE needs a shared mapping of a file opened for writing",
+	{ADVISE, EINVAL, "MADV_REMOVE is not for locked memory", remove_locked, NULL},
+	{ADVISE, EACCES, "MADV_REMOVE needs a shared mapping of a file opened for writing",
 		remove_not_writable, NULL},
-	{"madvise", EPERM, "MADV_REMOVE: the file is sealed against writing", remove_sealed_file,
+	{ADVISE, EPERM, "MADV_REMOVE: the file is sealed against writing", remove_sealed_file,
 		NULL},
-	{"madvise", EOPNOTSUPP, "MADV_REMOVE: the file system cannot punch holes",
-		remove_sealed_file, NULL},
-	{"madvise", EINVAL, "MADV_DONTNEED and MADV_FREE are not for locked memory", drop_locked,
+	{ADVISE, EOPNOTSUPP, "MADV_REMOVE: the file system cannot punch holes", remove_sealed_file,
+		NULL},
+	{ADVISE, EINVAL, "MADV_DONTNEED and MADV_FREE are not for locked memory", drop_locked,
 		"munlock it first, or MADV_DONTNEED_LOCKED"},
-	{"madvise", EINVAL, "the mapping is not ordinary memory, and the advice would drop pages",
+	{ADVISE, EINVAL, "the mapping is not ordinary memory, and the advice would drop pages",
 		drop_foreign, NULL},
-	{"madvise", EINVAL, "MADV_COLD and MADV_PAGEOUT are not for locked memory or huge pages",
+	{ADVISE, EINVAL, "MADV_COLD and MADV_PAGEOUT are not for locked memory or huge pages",
 		cold_of_locked, NULL},
-	{"madvise", EINVAL, "MADV_POPULATE_WRITE needs PROT_WRITE", populate_not_writable, NULL},
-	{"madvise", EINVAL, "MADV_POPULATE_READ needs PROT_READ", populate_not_readable, NULL},
-	{"madvise", EINVAL, "MADV_POPULATE_… is for ordinary memory only", populate_special, NULL},
+	{ADVISE, EINVAL, "MADV_POPULATE_WRITE needs PROT_WRITE", populate_not_writable, NULL},
+	{ADVISE, EINVAL, "MADV_POPULATE_READ needs PROT_READ", populate_not_readable, NULL},
+	{ADVISE, EINVAL, "MADV_POPULATE_… is for ordinary memory only", populate_special, NULL},
 	{"madvise", EFAULT,
 		"a page to be brought in has nothing behind it (past the file's end, a guard)",
 		populate_past_end, NULL},
 	{"madvise", EHWPOISON, "a page to be brought in is broken", populate_broken, NULL},
-	{"madvise", EINVAL, "guards are not for locked memory, huge pages or devices",
-		guard_special, NULL},
-	{"madvise", EINVAL, "MADV_DOFORK is for ordinary memory only", dofork_special, NULL},
-	{"madvise", EINVAL, "MADV_DODUMP is for ordinary memory only", dodump_special, NULL},
-	{"madvise", EINVAL, "MADV_COLLAPSE: the pages cannot become a huge page", collapse_fails,
+	{ADVISE, EINVAL, "guards are not for locked memory, huge pages or devices", guard_special,
 		NULL},
-	{"madvise", EAGAIN, "MADV_COLLAPSE: a page is busy; trying again may help", collapse_fails,
-		NULL},
-	{"madvise", EBUSY, "MADV_COLLAPSE: the memory group may not have a huge page",
-		collapse_fails, NULL},
-	{"madvise", ENOMEM, "MADV_COLLAPSE or MADV_POPULATE_…: memory is short", collapse_fails,
-		NULL},
+	{ADVISE, EINVAL, "MADV_DOFORK is for ordinary memory only", dofork_special, NULL},
+	{ADVISE, EINVAL, "MADV_DODUMP is for ordinary memory only", dodump_special, NULL},
+	{"madvise", ENOMEM, "MADV_POPULATE_…: memory is short", populate_short, NULL},
 	{"madvise", EAGAIN,
 		"a mapping would have to be split, and there are as many as vm.max_map_count "
 		"allows",

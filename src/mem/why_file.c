@@ -48,6 +48,14 @@ TEST(fd_not_writable)
 	return fd_not_for(c, f, O_RDONLY, "writing");
 }
 
+enum { PROC_MAGIC = 0x9fa0, SYSFS_MAGIC = 0x62656572 };
+
+/* Of memfd_secret: its file knows length and mmap, no more. */
+static bool is_secret(const struct failed_call *c)
+{
+	return why_fd_usable(c) && c->fd.link && strstr(c->fd.link, "/secretmem");
+}
+
 /* The kernel keeps no position for these: pipes, sockets, most files of no file system. */
 TEST(fd_without_position)
 {
@@ -60,6 +68,16 @@ TEST(fd_without_position)
 	}
 	if (c->fd.link && !strncmp(c->fd.link, "anon_inode:", 11)) {
 		buf_printf(&f->text, "descriptor %d is %s and has no positions", FD(c), c->fd.link);
+		return WHY_YES;
+	}
+	if (is_secret(c)) {
+		buf_printf(&f->text, "descriptor %d is secret memory and has no positions", FD(c));
+		return WHY_YES;
+	}
+	if (c->fd.place_known && c->fd.fs_type == PROC_MAGIC && S_ISREG(c->fd.mode) &&
+		!strncmp(c->name, "pwrite", 6)) {
+		buf_printf(&f->text, "%s is made up by the kernel and not written at positions",
+			c->fd.link ? c->fd.link : "the file");
 		return WHY_YES;
 	}
 	return S_ISREG(c->fd.mode) || S_ISDIR(c->fd.mode) ? WHY_NO : WHY_UNKNOWN;
@@ -86,12 +104,30 @@ TEST(length_negative)
 	return length < 0;
 }
 
+/* Since Linux 6.9 a pidfd is a regular file of a file system of its own, whose files have no
+ * length; stat(2) does not say so. */
+static bool is_pidfd(const struct failed_call *c)
+{
+	return c->fd.link && strstr(c->fd.link, "pidfd") && c->kernel >= (6 << 16 | 9);
+}
+
+TEST(cannot_resize)
+{
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	if (is_pidfd(c))
+		buf_printf(&f->text, "descriptor %d is a pidfd and has no length", FD(c));
+	return is_pidfd(c) ? WHY_YES : WHY_UNKNOWN;
+}
+
 TEST(fd_not_regular)
 {
 	if (!c->fd.known)
 		return WHY_UNKNOWN;
 	if (!why_fd_usable(c) || S_ISREG(c->fd.mode))
 		return WHY_NO;
+	if (is_pidfd(c))
+		return WHY_NO; /* said by cannot_resize() */
 	buf_printf(&f->text, "descriptor %d is %s, and only regular files have a length to set",
 		FD(c), why_file_kind(c->fd.mode));
 	return WHY_YES;
@@ -130,8 +166,7 @@ TEST(truncate_over_limit)
 /* memfd_secret: its length can be set only once. */
 TEST(secret_again)
 {
-	return why_fd_usable(c) && c->fd.link && strstr(c->fd.link, "/secretmem") &&
-	       c->fd.size != 0;
+	return is_secret(c) && c->fd.size != 0;
 }
 
 /* ---- fallocate(fd, mode, offset, length) ---- */
@@ -196,6 +231,18 @@ TEST(space_unsupported)
 {
 	if (!why_fd_usable(c))
 		return WHY_UNKNOWN;
+	if (c->fd.link && strstr(c->fd.link, "pidfd")) {
+		buf_printf(
+			&f->text, "descriptor %d is %s and takes up no space", FD(c), c->fd.link);
+		return WHY_YES;
+	}
+	if (is_secret(c)) {
+		buf_printf(&f->text,
+			"descriptor %d is secret memory, whose pages come when they "
+			"are touched",
+			FD(c));
+		return WHY_YES;
+	}
 	return S_ISREG(c->fd.mode) && c->fd.place_known && c->fd.fs_type != 0x01021994 ? WHY_UNKNOWN
 										       : WHY_NO;
 }
@@ -290,8 +337,13 @@ TEST(offset_overflows)
 
 TEST(fd_has_no_read)
 {
-	return why_fd_usable(c) && (S_ISREG(c->fd.mode) || S_ISDIR(c->fd.mode)) ? WHY_NO
-										: WHY_UNKNOWN;
+	if (!why_fd_usable(c))
+		return WHY_UNKNOWN;
+	if (c->fd.link && (strstr(c->fd.link, "pidfd") || strstr(c->fd.link, "eventpoll"))) {
+		buf_printf(&f->text, "descriptor %d is %s, which has no bytes", FD(c), c->fd.link);
+		return WHY_YES;
+	}
+	return S_ISREG(c->fd.mode) || S_ISDIR(c->fd.mode) ? WHY_NO : WHY_UNKNOWN;
 }
 
 TEST(write_sealed)
@@ -356,6 +408,12 @@ TEST(seek_unsupported)
 {
 	if (!why_fd_usable(c))
 		return WHY_UNKNOWN;
+	if (c->fd.place_known && c->fd.fs_type == PROC_MAGIC && S_ISREG(c->fd.mode) &&
+		WHENCE(c) > SEEK_CUR) {
+		buf_printf(&f->text, "%s is made up when it is read, and has no end to count from",
+			c->fd.link ? c->fd.link : "the file");
+		return WHY_YES;
+	}
 	return S_ISREG(c->fd.mode) && c->fd.place_known && c->fd.fs_type == 0x01021994
 		       ? WHY_NO
 		       : WHY_UNKNOWN;
@@ -390,8 +448,11 @@ TEST(cannot_sync)
 {
 	if (!why_fd_usable(c))
 		return WHY_UNKNOWN;
+	if (is_secret(c)) {
+		buf_printf(&f->text, "descriptor %d is secret memory, and lies on no disk", FD(c));
+		return WHY_YES;
+	}
 	if (S_ISREG(c->fd.mode) || S_ISDIR(c->fd.mode) || S_ISBLK(c->fd.mode)) {
-		enum { PROC_MAGIC = 0x9fa0, SYSFS_MAGIC = 0x62656572 };
 		bool made_up = c->fd.place_known &&
 			       (c->fd.fs_type == PROC_MAGIC || c->fd.fs_type == SYSFS_MAGIC);
 		if (made_up)
@@ -423,6 +484,7 @@ const struct why_row why_rows_file[] = {
 
 	{"ftruncate", EINVAL, "the length is negative", length_negative, NULL},
 	{"ftruncate", EINVAL, "the descriptor is no regular file", fd_not_regular, NULL},
+	{"ftruncate", EOPNOTSUPP, "files of this kind have no length", cannot_resize, NULL},
 	{"ftruncate", EINVAL, "the descriptor is not open for writing", fd_not_writable,
 		"open the file with O_RDWR"},
 	{"ftruncate", EINVAL, "the length of secret memory (memfd_secret) can be set only once",

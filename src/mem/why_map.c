@@ -47,6 +47,13 @@ static enum verdict about_file(const struct failed_call *c)
 
 /* ---- Arguments by themselves ---- */
 
+static void finding_deinit(struct finding *f)
+{
+	buf_deinit(&f->text);
+	buf_deinit(&f->cure);
+	buf_deinit(&f->fact);
+}
+
 TEST(length_is_0)
 {
 	return LENGTH(c) == 0;
@@ -68,9 +75,7 @@ TEST(fixed_unaligned)
 		buf_puts(&f->cure, "use ");
 		why_put_address(&f->cure, MAX(align_up(ADDR(c), c->page), c->memory.mmap_min_addr));
 	}
-	buf_deinit(&low.text);
-	buf_deinit(&low.cure);
-	buf_deinit(&low.fact);
+	finding_deinit(&low);
 	return WHY_YES;
 }
 
@@ -188,12 +193,19 @@ TEST(fd_not_mappable)
 	if (about_file(c) != WHY_YES)
 		return about_file(c);
 	bool unnamed = c->fd.link && !strncmp(c->fd.link, "anon_inode:", 11);
-	if (unnamed &&
-		(strstr(c->fd.link, "eventfd") || strstr(c->fd.link, "signalfd") ||
-			strstr(c->fd.link, "timerfd") || strstr(c->fd.link, "eventpoll") ||
-			strstr(c->fd.link, "inotify") || strstr(c->fd.link, "userfaultfd"))) {
+	if (unnamed && (strstr(c->fd.link, "eventfd") || strstr(c->fd.link, "signalfd") ||
+			       strstr(c->fd.link, "timerfd") || strstr(c->fd.link, "eventpoll") ||
+			       strstr(c->fd.link, "inotify") || strstr(c->fd.link, "pidfd") ||
+			       strstr(c->fd.link, "userfaultfd"))) {
 		buf_printf(
 			&f->text, "descriptor %d is %s, which cannot be mapped", FD(c), c->fd.link);
+		return WHY_YES;
+	}
+	bool swallows = S_ISCHR(c->fd.mode) && c->fd.link &&
+			(!strcmp(c->fd.link, "/dev/null") || !strcmp(c->fd.link, "/dev/full"));
+	if (swallows) {
+		buf_printf(&f->text, "descriptor %d is %s, which has no memory to map", FD(c),
+			c->fd.link);
 		return WHY_YES;
 	}
 	enum { PROC_MAGIC = 0x9fa0, SYSFS_MAGIC = 0x62656572 };
@@ -227,6 +239,13 @@ TEST(fd_noexec)
 {
 	if (about_file(c) == WHY_NO || !(PROT(c) & PROT_EXEC))
 		return WHY_NO;
+	bool unnamed =
+		c->fd.link && (!strncmp(c->fd.link, "anon_inode:", 11) || strstr(c->fd.link, ":["));
+	if (unnamed) {
+		buf_printf(&f->text, "descriptor %d is %s, of which nothing may be executed", FD(c),
+			c->fd.link);
+		return WHY_YES;
+	}
 	if (!c->fd.place_known)
 		return WHY_UNKNOWN;
 	if (!c->fd.fs_noexec)
@@ -251,7 +270,8 @@ TEST(secret_private)
 TEST(past_largest_file)
 {
 	const uint64_t largest = INT64_MAX;
-	if (about_file(c) != WHY_YES || !S_ISREG(c->fd.mode))
+	bool huge = anonymous(c) && FLAGS(c) & MAP_HUGETLB; /* a file of hugetlbfs */
+	if (!huge && (about_file(c) != WHY_YES || !S_ISREG(c->fd.mode)))
 		return about_file(c) == WHY_NO ? WHY_NO : WHY_UNKNOWN;
 	if (offset_overflows(c, f))
 		return WHY_NO;
@@ -282,8 +302,7 @@ TEST(overlap)
 	buf_puts(&f->cure, "leave the address out");
 	if (why_sealed(c, &sealed, ADDR(c), len) == WHY_NO)
 		buf_puts(&f->cure, ", or MAP_FIXED to replace what is there");
-	buf_deinit(&sealed.text);
-	buf_deinit(&sealed.fact);
+	finding_deinit(&sealed);
 	return WHY_YES;
 }
 
@@ -299,21 +318,28 @@ TEST(replaces_sealed)
 	return why_sealed(c, f, ADDR(c), align_up(LENGTH(c), c->page));
 }
 
+/* Whether LEN bytes fit between two mappings within [START, END). */
+static bool has_hole(const struct failed_call *c, uint64_t start, uint64_t end, uint64_t len)
+{
+	uint64_t at = start;
+	for (size_t i = 0; i < c->maps->n && at < end; i++) {
+		uint64_t next = MIN(c->maps->v[i].start, end);
+		if (next > at && next - at >= len)
+			return true;
+		at = MAX(at, c->maps->v[i].end);
+	}
+	return at < end && end - at >= len;
+}
+
 /* The kernel looks for a hole from the top down and then from the bottom up: none is left. */
 TEST(no_hole)
 {
-	uint64_t len = align_up(LENGTH(c), c->page), at = c->memory.mmap_min_addr;
+	uint64_t len = align_up(LENGTH(c), c->page);
 	if (fixed(c) || why_beyond(c, 0, LENGTH(c)))
 		return WHY_NO;
 	if (!c->maps->n || !c->task_size)
 		return WHY_UNKNOWN;
-	for (size_t i = 0; i < c->maps->n && at < c->task_size; i++) {
-		uint64_t start = MIN(c->maps->v[i].start, c->task_size);
-		if (start > at && start - at > len)
-			return WHY_NO;
-		at = c->maps->v[i].end;
-	}
-	if (at < c->task_size && c->task_size - at > len)
+	if (has_hole(c, c->memory.mmap_min_addr, c->task_size, len + 1))
 		return WHY_NO;
 	buf_puts(&f->text, "no hole between the mappings has room for ");
 	size_print(&f->text, len);
@@ -323,7 +349,16 @@ TEST(no_hole)
 TEST(low_2g_full)
 {
 #ifdef MAP_32BIT
-	return FLAGS(c) & MAP_32BIT && !fixed(c) ? WHY_UNKNOWN : WHY_NO;
+	/* arch/x86/kernel/sys_x86_64.c, find_start_end(): it begins at random a little above. */
+	const uint64_t start = 0x40000000, end = 0x80000000;
+	if (!(FLAGS(c) & MAP_32BIT) || fixed(c))
+		return WHY_NO;
+	if (!c->maps->n || has_hole(c, start, end, align_up(LENGTH(c), c->page)))
+		return WHY_UNKNOWN;
+	buf_puts(&f->text, "MAP_32BIT means between 0x40000000 and 0x80000000, where no hole has "
+			   "room for ");
+	size_print(&f->text, LENGTH(c));
+	return WHY_YES;
 #else
 	return WHY_NO;
 #endif
@@ -385,9 +420,7 @@ TEST(lock_limit_future)
 {
 	struct finding inner = {0};
 	enum verdict v = FLAGS(c) & MAP_LOCKED ? WHY_NO : why_limit_memlock(c, &inner, LENGTH(c));
-	buf_deinit(&inner.text);
-	buf_deinit(&inner.cure);
-	buf_deinit(&inner.fact);
+	finding_deinit(&inner);
 	return v == WHY_YES ? WHY_UNKNOWN : v;
 }
 
@@ -436,6 +469,22 @@ TEST(huge_unaligned)
 	return WHY_YES;
 }
 
+/* The offset of anonymous huge pages counts: they are a file of hugetlbfs. */
+TEST(huge_offset)
+{
+	uint64_t size = why_huge_size(c, huge_log2(c));
+	struct finding none = {0};
+	if (!anonymous(c) || !(FLAGS(c) & MAP_HUGETLB) || !size || OFFSET(c) % size == 0)
+		return WHY_NO;
+	bool has_size = why_no_huge_size(c, &none, huge_log2(c)) == WHY_NO;
+	finding_deinit(&none);
+	if (!has_size)
+		return WHY_NO; /* said by no_huge_size() */
+	buf_puts(&f->text, "the offset is no multiple of the size of these huge pages, ");
+	size_print(&f->text, size);
+	return WHY_YES;
+}
+
 /*
  * What MAP_SHARED_VALIDATE knows for every file: LEGACY_MAP_MASK in include/linux/mman.h, which has
  * only two of the huge-page sizes and not MAP_FIXED_NOREPLACE.
@@ -452,9 +501,19 @@ static uint64_t validated_flags(void)
 	return known;
 }
 
+/* Persistent memory tells its kind of itself (statx). */
+TEST(sync_without_dax)
+{
+	if (about_file(c) == WHY_NO || !(FLAGS(c) & MAP_SYNC) || !shared(c))
+		return WHY_NO;
+	if (!c->fd.dax_known)
+		return WHY_UNKNOWN;
+	return !c->fd.dax;
+}
+
 TEST(validate_unknown)
 {
-	uint64_t unknown = FLAGS(c) & ~validated_flags();
+	uint64_t unknown = FLAGS(c) & ~validated_flags() & ~(uint64_t)MAP_SYNC;
 	struct flag_set names = flags_map;
 	if ((FLAGS(c) & MAP_TYPE) != MAP_SHARED_VALIDATE || !unknown)
 		return WHY_NO;
@@ -488,6 +547,8 @@ const struct why_row why_rows_map[] = {
 		NULL},
 	{"mmap", EINVAL, "the fixed address is no multiple of the huge page size", huge_unaligned,
 		NULL},
+	{"mmap", EINVAL, "MAP_HUGETLB: the offset is no multiple of the huge page size",
+		huge_offset, "use 0"},
 	{"mmap", EPERM, "the fixed address is below vm.mmap_min_addr, without CAP_SYS_RAWIO",
 		below_minimum, NULL},
 	{"mmap", EEXIST, "MAP_FIXED_NOREPLACE: something is mapped in the range", overlap, NULL},
@@ -512,6 +573,9 @@ const struct why_row why_rows_map[] = {
 		droppable_with, NULL},
 	{"mmap", EINVAL, "MAP_GROWSDOWN is for private anonymous memory only",
 		growsdown_file_or_shared, NULL},
+	{"mmap", EOPNOTSUPP,
+		"MAP_SYNC needs a file on persistent memory, mapped without the page cache (DAX)",
+		sync_without_dax, "leave MAP_SYNC out"},
 	{"mmap", EOPNOTSUPP,
 		"MAP_SHARED_VALIDATE refuses flags that it does not know for this file",
 		validate_unknown, NULL},

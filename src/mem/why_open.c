@@ -95,7 +95,14 @@ TEST(directory_written)
 
 TEST(path_not_directory)
 {
-	return path_found(c) && !S_ISDIR(c->path.mode) && open_flags(c) & O_DIRECTORY;
+	bool wants = path_found(c) && !S_ISDIR(c->path.mode) && open_flags(c) & O_DIRECTORY;
+	if (wants && has_tmpfile(c))
+		buf_puts(&f->text, "O_TMPFILE wants a directory to make the file in, and the path "
+				   "is none");
+	buf_puts(&f->cure, !wants           ? ""
+			   : has_tmpfile(c) ? "give a directory"
+					    : "leave O_DIRECTORY out");
+	return wants;
 }
 
 TEST(path_through_file)
@@ -329,7 +336,7 @@ const struct why_row why_rows_open[] = {
 	{OPEN, EISDIR, "a directory cannot be opened for writing or created", directory_written,
 		"use O_RDONLY"},
 	{OPEN, ENOTDIR, "O_DIRECTORY is given, and the path is no directory", path_not_directory,
-		"leave O_DIRECTORY out"},
+		NULL},
 	{OPEN, EROFS, "the file system is mounted read-only", read_only, "use O_RDONLY"},
 	{OPEN, EACCES, "the file's mode does not allow it", file_forbidden, NULL},
 	{OPEN, EACCES, "the directory's mode does not allow to create files in it",

@@ -39,8 +39,8 @@ struct why_row {
 
 /* Tables end with a NULL in CALLS. */
 extern const struct why_row why_rows_map[], why_rows_change[], why_rows_remap[], why_rows_advise[],
-	why_rows_lock[], why_rows_new[], why_rows_policy[], why_rows_open[], why_rows_file[],
-	why_rows_fcntl[], why_rows_process[], why_rows_prctl[];
+	why_rows_collapse[], why_rows_lock[], why_rows_new[], why_rows_policy[], why_rows_open[],
+	why_rows_file[], why_rows_fcntl[], why_rows_process[], why_rows_prctl[];
 
 /* ---- Numbers ---- */
 
@@ -87,6 +87,12 @@ enum verdict why_nothing_behind(
 enum verdict why_sealed(
 	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len);
 mapping_test why_is_locked, why_is_huge, why_is_special;
+/*
+ * The range that madvise or process_madvise advises; of a list the first that is not empty: when a
+ * later one fails the call yields what was advised before. LEN 0: the list has none. False if it is
+ * not known.
+ */
+bool why_advised_range(const struct failed_call *c, uint64_t *start, uint64_t *len);
 /* What the mapping is made of: the size of a page of it, bytes. */
 uint64_t why_granule(const struct failed_call *c, size_t i);
 

@@ -34,14 +34,22 @@ TEST(rest_not_0)
 	unsigned from;
 	if (!wants_zeros(c, &from))
 		return WHY_NO;
+	unsigned n = 0, left = 0;
+	for (unsigned i = from; i < 5; i++)
+		left += c->args[i] != 0;
 	for (unsigned i = from; i < 5; i++) {
 		if (!c->args[i])
 			continue;
-		buf_printf(
-			&f->text, "argument %u is not 0, and this option does not use it", i + 1);
-		return WHY_YES;
+		const char *before = !n             ? (left > 1 ? "arguments " : "argument ")
+				     : n + 1 < left ? ", "
+						    : " and ";
+		buf_printf(&f->text, "%s%u", before, i + 1);
+		n++;
 	}
-	return WHY_NO;
+	buf_puts(&f->text, n > 1 ? " are not 0, and this option does not use them"
+			   : n   ? " is not 0, and this option does not use it"
+				 : "");
+	return n > 0;
 }
 
 /* The numbers up to here have been given to options. */
@@ -53,6 +61,24 @@ TEST(option_unknown)
 	if (named)
 		return WHY_UNKNOWN;
 	buf_printf(&f->text, "there is no option with the number %u", OPTION(c));
+	return WHY_YES;
+}
+
+/* Linux 6.18 takes a flag, and only to switch them off. */
+TEST(thp_flags)
+{
+	uint64_t known = PR_THP_DISABLE_EXCEPT_ADVISED;
+	if (OPTION(c) != PR_SET_THP_DISABLE || !c->args[2])
+		return WHY_NO;
+	if (!c->kernel)
+		return WHY_UNKNOWN;
+	if (c->kernel < (6 << 16 | 18)) {
+		buf_puts(&f->text, "argument 3 is not 0: flags came with Linux 6.18");
+		return WHY_YES;
+	}
+	if (c->args[1])
+		return why_unknown_bits(f, c->args[2] & ~known, "flag");
+	buf_puts(&f->text, "argument 3 is not 0, and flags are only for 1 as argument 2");
 	return WHY_YES;
 }
 
@@ -169,6 +195,8 @@ const struct why_row why_rows_prctl[] = {
 	{"prctl", EINVAL, "the option is no known one, or this kernel was built without it",
 		option_unknown, NULL},
 	{"prctl", EINVAL, "an argument that the option does not use is not 0", rest_not_0, "use 0"},
+	{"prctl", EINVAL, "PR_SET_THP_DISABLE: a flag is no known one, or flags are not for this",
+		thp_flags, NULL},
 	{"prctl", EINVAL, "PR_SET_MDWE: a bit is no known one", mdwe_bits, NULL},
 	{"prctl", EINVAL, "PR_MDWE_NO_INHERIT needs PR_MDWE_REFUSE_EXEC_GAIN", mdwe_alone,
 		"add PR_MDWE_REFUSE_EXEC_GAIN"},

@@ -98,7 +98,7 @@ TEST(raises_hard)
 
 TEST(no_process)
 {
-	return c->args[0] ? why_no_process(c, f, (int)c->args[0]) : WHY_NO;
+	return why_no_process(c, f, (int)c->args[0]);
 }
 
 TEST(foreign_process)
@@ -130,9 +130,20 @@ TEST(flags_unknown)
 	return why_unknown_bits(f, c->args[5], "flag");
 }
 
+/* Whether the list of own ranges names any byte: else the kernel is done before it looks at the
+ * other list. */
+static bool wants_bytes(const struct failed_call *c)
+{
+	uint64_t v[2];
+	for (uint64_t i = 0; i < MIN(c->args[2], (uint64_t)UIO_MAXIOV); i++)
+		if (!c->peek || !c->peek(c->ctx, c->args[1] + i * sizeof(v), v, sizeof(v)) || v[1])
+			return true;
+	return false;
+}
+
 TEST(too_many)
 {
-	return c->args[2] > UIO_MAXIOV || c->args[4] > UIO_MAXIOV;
+	return c->args[2] > UIO_MAXIOV || (c->args[4] > UIO_MAXIOV && wants_bytes(c));
 }
 
 /* A list that holds a length which is negative as a signed number. */
@@ -168,7 +179,10 @@ TEST(remote_list)
 	return why_bad_pointer(c, f, "the list of the other's ranges", c->args[3], n * 16, PERM_R);
 }
 
-/* The ranges of a list, as far as they can be read. */
+/*
+ * The start of the first range of a list that is not empty. What follows is no cause: if anything
+ * was copied the call yields how much.
+ */
 static enum verdict range_of(const struct failed_call *c, struct finding *f, uint64_t at,
 	uint64_t n, const char *what, uint32_t perm)
 {
@@ -178,8 +192,8 @@ static enum verdict range_of(const struct failed_call *c, struct finding *f, uin
 	for (uint64_t i = 0; i < MIN(n, (uint64_t)UIO_MAXIOV); i++) {
 		if (!c->peek(c->ctx, at + i * sizeof(v), v, sizeof(v)))
 			return WHY_NO;
-		if (why_bad_pointer(c, f, what, v[0], v[1], perm) == WHY_YES)
-			return WHY_YES;
+		if (v[1])
+			return why_bad_pointer(c, f, what, v[0], 1, perm);
 	}
 	return WHY_NO;
 }
@@ -199,6 +213,8 @@ TEST(local_range)
 /* Only the target's own mappings are known here; other processes' are not. */
 TEST(remote_range)
 {
+	if (!c->pid || (int)c->args[0] != c->pid)
+		return WHY_UNKNOWN;
 	return range_of(c, f, c->args[3], c->args[4], "a range of the other process",
 		is_write(c) ? PERM_W : PERM_R);
 }

@@ -7,10 +7,15 @@
 #include "mem/flags.h"
 #include "shell/tables.h"
 
+static bool makes_file(uint64_t flags)
+{
+	return flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY));
+}
+
 static bool open_defaults(uint64_t a[6], const bool given[6], struct err *err)
 {
 	(void)err;
-	if (!given[2] && (a[1] & O_CREAT))
+	if (!given[2] && makes_file(a[1]))
 		a[2] = 0644;
 	return true;
 }
@@ -18,14 +23,9 @@ static bool open_defaults(uint64_t a[6], const bool given[6], struct err *err)
 static bool openat_defaults(uint64_t a[6], const bool given[6], struct err *err)
 {
 	(void)err;
-	if (!given[3] && (a[2] & O_CREAT))
+	if (!given[3] && makes_file(a[2]))
 		a[3] = 0644;
 	return true;
-}
-
-static bool makes_file(uint64_t flags)
-{
-	return flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY));
 }
 
 static unsigned open_looks_at(const uint64_t args[6])
@@ -47,7 +47,7 @@ static unsigned openat_looks_at(const uint64_t args[6])
 #define OPEN_MODE                                                                                  \
 	{                                                                                          \
 		.name = "MODE", .kind = KIND_MODE, .flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL,     \
-		.dflt = "0644 with creat"                                                          \
+		.dflt = "0644 with creat or tmpfile"                                                          \
 	}
 #define FD                                                                                         \
 	{                                                                                          \

@@ -104,6 +104,7 @@ void facts_failure(struct session *s, struct call_record *c)
 		.page_behind = page_behind,
 		.ctx = s};
 	struct maps maps = MAPS_INIT;
+	f.pid = (int)remote_pid(s->remote);
 	memcpy(f.args, c->args, sizeof(f.args));
 	f.changed = c->delta.n != 0;
 	if (c->row)

@@ -27,6 +27,11 @@ static void about_place(const struct session *s, struct about_fd *f, const char 
 		f->fs_block = (uint64_t)place.f_bsize;
 		f->fs_noexec = place.f_flags & ST_NOEXEC;
 	}
+	struct statx more;
+	if (statx(file, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &more) == 0) {
+		f->dax_known = true;
+		f->dax = more.stx_attributes & STATX_ATTR_DAX;
+	}
 	close(file);
 }
 
@@ -40,6 +45,8 @@ void facts_about_descriptor(struct session *s, struct about_fd *f, int fd)
 	const char *flags =
 		fd >= 0 && proc_read(s->remote, path, &info) ? proc_field(info.p, "flags") : NULL;
 	f->open = flags != NULL;
+	const char *pid = flags ? proc_field(info.p, "Pid") : NULL;
+	f->ended = pid && atoi(pid) < 0;
 	f->flags = flags ? (uint32_t)strtoul(flags, NULL, 8) : 0;
 	snprintf(path, sizeof(path), "fd/%d", fd);
 	ssize_t n = flags ? readlinkat(remote_proc_fd(s->remote), path, link, sizeof(link)) : -1;

@@ -211,8 +211,12 @@ static void about_process(struct failed_call *f)
 		"prlimit64 process_vm_readv process_vm_writev move_pages migrate_pages";
 	if (!errno_call_listed(calls, f->name))
 		return;
+	pid_t pid = (pid_t)f->args[0];
+	bool self = pid == 0 && f->name[0] != 'p'; /* in the others' 0 is the caller */
+	if (pid == 0 && strcmp(f->name, "prlimit64") == 0)
+		self = true;
 	f->process_known = true;
-	f->process_error = f->args[0] && kill((pid_t)f->args[0], 0) < 0 ? errno : 0;
+	f->process_error = self ? 0 : pid <= 0 ? ESRCH : kill(pid, 0) < 0 ? errno : 0;
 }
 
 void facts_about_limits(struct session *s, struct failed_call *f)

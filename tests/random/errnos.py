@@ -61,14 +61,43 @@ mmap shared 4*page r shared|fixed fd_ro 0
 mlock locked 4*page
 munmap hole 4*page
 mmap mem 4*page rw shared|fixed fd_mem 0
+sealed = mmap 4*page rw
+mseal sealed page
+stack = mmap 4*page rw private|anon|growsdown
+anon = mmap 4*page rw shared|anon
+code = mmap 4*page rx
+past = mmap 4*page rw shared fd 7*page
+guard = mmap 4*page rw
+madvise guard page guard_install
+fd_sealed = memfd_create "s" allow_sealing
+ftruncate fd_sealed 8*page
+fcntl fd_sealed add_seals write|grow|shrink
+fd_pipe = mmap page
+pipe2(fd_pipe, 0)
+fd_read = *(u32 *)fd_pipe
+fd_write = *(u32 *)(fd_pipe + 4)
+fd_proc = open "/proc/meminfo" rdonly
+fd_null = open "/dev/null" rdwr
+fd_zero = open "/dev/zero" rdwr
+fd_event = eventfd2(0, 0)
+fd_append = open "file" rdwr|append
+fd_secret = memfd_secret
+pidfd = pidfd_open(getpid(), 0)
+*(u64 *)plain = plain
+*(u64 *)(plain + 8) = page
+*(u64 *)(plain + 16) = 1
+*(u64 *)(plain + 24) = hole
+*(u64 *)(plain + 32) = page
 checkpoint
 """
 
 GOOD_ADDRESS = "plain"
 ADDRESSES = ["plain", "plain + page", "ro", "none", "hole", "file", "shared", "locked", "mem", "plain + 1", "ro + 5", "NULL",
-             "1 << 47", "(1 << 47) - page", "-page", "file + page", "none - page", "hole - page", "0x10000000"]
+             "1 << 47", "(1 << 47) - page", "-page", "file + page", "none - page", "hole - page", "0x10000000", "sealed", "sealed + page", "stack", "anon", "code", "past",
+             "guard", "guard + page", "vma_next(1 << 32)"]
 LENGTHS = ["page", "2*page", "4*page", "0", "1", "5*page", "8*page", "1 << 48", "-1", "-page", "page + 1", "1 << 46"]
-FDS = ["fd", "fd_ro", "fd_wo", "fd_place", "fd_dir", "fd_mem", "-1", "99"]
+FDS = ["fd", "fd_ro", "fd_wo", "fd_place", "fd_dir", "fd_mem", "-1", "99", "fd_sealed", "fd_read", "fd_write", "fd_proc", "fd_null", "fd_zero",
+       "fd_event", "fd_append", "fd_secret", "pidfd", "0x7fffffff"]
 PROTS = ["0", "1", "3", "4", "5", "7", "2", "0x10", "0x1000001", "0x2000001", "0x3000001"]
 
 
@@ -101,8 +130,12 @@ FLAGS_MMAP = ["MAP_PRIVATE|MAP_ANONYMOUS", "MAP_SHARED|MAP_ANONYMOUS", "MAP_ANON
               "MAP_PRIVATE", "MAP_SHARED", "MAP_SHARED_VALIDATE|0x200000", "4|MAP_ANONYMOUS",
               "MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE", "MAP_SHARED|MAP_ANONYMOUS|MAP_GROWSDOWN",
               "MAP_PRIVATE|MAP_GROWSDOWN", "MAP_SHARED_VALIDATE", "MAP_DROPPABLE",
-              "MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB|(20 << 26)", "MAP_PRIVATE|MAP_HUGETLB"]
-ADVICES = ["0", "4", "8", "9", "14", "16", "18", "19", "20", "21", "22", "23", "24", "102", "103", "999", "77"]
+              "MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB|(20 << 26)", "MAP_PRIVATE|MAP_HUGETLB",
+              "MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB", "MAP_PRIVATE|MAP_ANONYMOUS|MAP_LOCKED", "MAP_DROPPABLE|MAP_ANONYMOUS|MAP_LOCKED",
+              "MAP_SHARED_VALIDATE|MAP_SYNC", "MAP_SHARED|MAP_SYNC", "MAP_PRIVATE|MAP_ANONYMOUS|MAP_32BIT", "MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED",
+              "MAP_PRIVATE|MAP_ANONYMOUS|MAP_GROWSDOWN", "MAP_SHARED_VALIDATE|MAP_FIXED_NOREPLACE", "MAP_PRIVATE|MAP_FIXED", "0", "MAP_SHARED|MAP_LOCKED",
+              "MAP_SHARED|MAP_ANONYMOUS|MAP_HUGETLB|MAP_FIXED", "5|MAP_ANONYMOUS", "12|MAP_ANONYMOUS"]
+ADVICES = ["0", "4", "8", "9", "14", "16", "18", "19", "20", "21", "22", "23", "24", "102", "103", "999", "77", "1", "2", "3", "10", "11", "12", "13", "15", "17", "25", "26", "104"]
 
 SPECS = [
     Spec("mmap", ("hint", ADDRESSES, "0x10000000"), ("len", LENGTHS, "page"), ("prot", ["0", "1", "3", "5"], "1"),
@@ -151,6 +184,29 @@ SPECS = [
     Spec("getrlimit", ("resource", ["0", "9", "99"], "0"), ("place", ["plain", "16", "hole", "ro"], "plain")),
     Spec("getrusage", ("who", ["0", "5", "-9"], "0"), ("place", ["plain", "16", "hole", "ro"], "plain")),
     Spec("userfaultfd", ("flags", ["64", "65", "0"], "1")),
+    Spec("process_madvise", ("fd", ["pidfd_open(getpid(), 0)", "fd", "-1", "99", "fd_dir", "pidfd"], "pidfd_open(getpid(), 0)"), ("iov", ["plain", "16", "hole", "plain + 16", "none"], "plain"),
+         ("count", ["1", "2", "0", "1025", "-1"], "1"), ("advice", ADVICES, "20"), ("flags", ["0", "1"], "0")),
+    Spec("process_vm_readv", ("pid", ["getpid()", "999999", "-1"], "getpid()"), ("iov", ["plain", "16", "hole", "plain + 16"], "plain"),
+         ("count", ["1", "2", "1025", "-1"], "1"), ("their_iov", ["plain", "16", "hole", "plain + 16"], "plain"),
+         ("their_count", ["1", "2", "1025"], "1"), ("flags", ["0", "1"], "0")),
+    Spec("process_vm_writev", ("pid", ["getpid()", "999999", "-1"], "getpid()"), ("iov", ["plain", "16", "hole", "plain + 16"], "plain"),
+         ("count", ["1", "2", "1025", "-1"], "1"), ("their_iov", ["plain", "16", "hole", "plain + 16"], "plain"),
+         ("their_count", ["1", "2", "1025"], "1"), ("flags", ["0", "1"], "0")),
+    Spec("move_pages", ("pid", ["0", "999999", "-1"], "0"), ("count", ["1", "2", "0"], "1"), ("pages", ["plain", "16", "hole"], "plain"),
+         ("nodes", ["0", "plain + 16", "16"], "0"), ("status", ["plain + 8", "16", "ro", "hole"], "plain + 8"), ("flags", ["0", "2", "4", "9"], "0")),
+    Spec("migrate_pages", ("pid", ["0", "999999", "-1"], "0"), ("maxnode", ["64", "0", "100000"], "64"), ("old_nodes", ["plain + 16", "16", "hole"], "plain + 16"),
+         ("new_nodes", ["plain + 16", "16", "hole", "plain + 8"], "plain + 16")),
+    Spec("open", ("path", ['"file"', '"none"', '"."', '"file/x"', '"none/x"', '""', "16", "none", '"/dev/null"', '"/proc/self/mem"', '"/root/x"', '"/"'], '"file"'),
+         ("flags", ["0", "2", "O_RDWR|O_CREAT|O_EXCL", "O_DIRECTORY", "O_TMPFILE", "O_TMPFILE|O_RDWR", "O_CREAT|O_DIRECTORY", "O_PATH", "O_NOATIME", "O_TRUNC|O_RDWR",
+                    "0x400002", "O_DIRECT", "O_NOFOLLOW", "3"], "0"), ("mode", ["0600"], "0600")),
+    Spec("openat", ("fd", ["AT_FDCWD", "fd_dir", "fd", "99", "fd_place", "-1"], "AT_FDCWD"),
+         ("path", ['"file"', '"none"', '"."', '"/proc/self"', '"file/x"', '""', "16"], '"file"'),
+         ("flags", ["0", "2", "O_RDWR|O_CREAT|O_EXCL", "O_DIRECTORY", "O_TMPFILE|O_RDWR", "O_CREAT|O_DIRECTORY", "O_PATH"], "0"), ("mode", ["0600"], "0600")),
+    Spec("prctl", ("option", ["PR_SET_MDWE", "PR_GET_MDWE", "PR_SET_THP_DISABLE", "PR_GET_THP_DISABLE", "PR_SET_MEMORY_MERGE", "PR_GET_MEMORY_MERGE", "9999"],
+                   "PR_GET_THP_DISABLE"), ("arg2", ["0", "1", "2", "4"], "0"), ("arg3", ["0", "1"], "0"), ("arg4", ["0", "1"], "0"), ("arg5", ["0", "1"], "0")),
+    Spec("prlimit", ("pid", ["0", "999999", "-1"], "0"), ("resource", ["0", "9", "99"], "0"), ("new_place", ["0", "16", "hole"], "0"),
+         ("place", ["plain + 64", "16", "ro", "0"], "plain + 64")),
+    Spec("map_shadow_stack", ("addr", ["0", "page", "plain"], "0"), ("len", ["page", "0", "-1", "7"], "page"), ("flags", ["0", "1", "4"], "0")),
 ]
 BY_NAME = {spec.name: spec for spec in SPECS}
 
@@ -166,13 +222,17 @@ SPEAKS_OF = [
     (r"^the new address|new range|overlap", ["new", "len", "new_len"]),
     (r"needs MREMAP_MAYMOVE", ["flags"]),
     (r"MREMAP_DONTUNMAP both", ["len", "new_len"]),
-    (r"old length 0|old range|no room to grow", ["addr", "len", "new_len", "flags"]),
+    (r"old range does not end below", ["addr", "len"]),
+    (r"old length 0|old range (?!does)|no room to grow", ["addr", "len", "new_len", "flags"]),
     (r"nothing is mapped at (?!.*cannot be)|the hole|is sealed|does not grow|is not ordinary memory|is locked|has no memory|"
      r"allows no access|is shared, and its file|may never become|has a file|has no file|does not allow (reading|writing)$|"
-     r"no private anonymous|is private, and|is of a file|past the end of its mapping|is not shared|has pages|locked memory would", ["addr", "len", "prot"]),
+     r"no private anonymous|is private, and|is of a file|past the end of its mapping|is not shared|has pages|locked memory would",
+     ["addr", "hint", "len", "prot", "iov", "count"]),
     (r"protection that|PROT_GROWSDOWN and|protection is not 0", ["prot"]),
-    (r"\bMAP_|type of mapping|huge page|shared mapping with PROT_WRITE", ["flags", "prot"]),
-    (r"is no flag|is no mode|excludes?( each other)?|exclude each other|the flags are|MCL_ONFAULT|size of huge pages|a mode without|is no right", ["flags", "mode", "rights", "command"]),
+    (r"multiple of the size of these huge", ["hint"]),
+    (r"\bMAP_|type of mapping|huge page(?!s,)|shared mapping with PROT_WRITE", ["flags", "prot"]),
+    (r"is no flag|is no mode|excludes?( each other)?|exclude each other|the flags are|MCL_ONFAULT|size of huge pages|a mode without|is no right",
+     ["flags", "mode", "rights", "command", "arg3"]),
     (r"^descriptor|the descriptor|^/|^\$|memory files|only regular", ["fd", "mode"]),
     (r"FALLOC", ["mode"]),
     (r"no advice|this advice|MADV_", ["advice"]),
@@ -180,7 +240,33 @@ SPEAKS_OF = [
     (r"list of nodes|place for the nodes", ["nodes"]),
     (r"cannot be (read|written)", ["vec", "buffer", "place", "name", "arg"]),
     (r"lease|LEASE", ["arg", "command"]),
-    (r"there is no (policy|command|origin|limit|seal)|is no seal|registered|is neither RUSAGE", ["mode", "command", "whence", "resource", "who", "arg"]),
+    (r"there is no (policy|command|origin|limit)|registered|is neither RUSAGE", ["mode", "command", "whence", "resource", "who"]),
+    (r"argument 3 is not 0: flags|argument 3 is not 0, and flags|no end to count", ["arg3", "whence"]),
+    (r"the offset is no multiple of the size", ["offset"]),
+    (r"nothing may be executed", ["prot", "fd"]),
+    (r"has no length", ["fd"]),
+    (r"can be set only once", ["fd"]),
+    (r"is no seal", ["arg"]),
+    (r"argument.* 2.* not 0|is no bit|PR_MDWE|PR_SET_MDWE", ["arg2"]),
+    (r"argument.* 3.* not 0", ["arg3"]),
+    (r"argument.* 4.* not 0", ["arg4"]),
+    (r"argument.* 5.* not 0", ["arg5"]),
+    (r"huge page, which begins|nothing to put on a huge page|shall have no huge pages", ["addr", "len", "advice", "iov", "count"]),
+    (r"of descriptor .* has ended", ["fd"]),
+    (r"memory node|a new node", ["nodes", "new_nodes", "flags"]),
+    (r"no option|option needs", ["option"]),
+    (r"more than 1024|length in a list|count is negative", ["count", "their_count", "iov", "their_iov"]),
+    (r"own range", ["iov", "count"]),
+    (r"the other's ranges|range of the other", ["their_iov", "their_count"]),
+    (r"^range \d|list of ranges|the ranges together", ["iov", "count"]),
+    (r"no process|another process|pid", ["pid"]),
+    (r"list of pages", ["pages", "count"]),
+    (r"list of results", ["status", "count"]),
+    (r"old nodes", ["old_nodes", "maxnode"]),
+    (r"new nodes", ["new_nodes", "maxnode"]),
+    (r"new limit", ["new_place"]),
+    (r"no such file|a directory on the way|part of the path|the path (is|cannot|starts)|symbolic link|no device|is a socket|of the path", ["path", "fd", "flags"]),
+    (r"exists, and O_CREAT|O_TMPFILE|O_DIRECTORY|O_NOATIME|directory cannot be|does not let", ["flags", "path"]),
     (r"maxnode|policy needs nodes|take no nodes|MPOL_", ["mode", "nodes", "maxnode", "flags"]),
     (r"MPOL_F_ADDR", ["addr", "flags"]),
     (r"buffer does not end", ["buffer", "count"]),
@@ -225,7 +311,7 @@ def statement(spec, args):
 
 
 # Causes that no argument can take away: they lie in the machine.
-STAYS = r"CPU has no protection keys"
+STAYS = r"CPU has no protection keys|this kernel has no such call"
 
 
 class Trial:
@@ -287,10 +373,10 @@ class Figures:
         self.details = []
 
 
-def one_round(rng, figures, directory):
+def one_round(rng, specs, figures, directory):
     calls = []
     for _ in range(CALLS_A_ROUND):
-        spec = rng.choice(SPECS)
+        spec = rng.choice(specs)
         calls.append((spec, spec.draw(rng)))
     # Each call meets the landscape as it was made, so it is made in a copy of the target.
     results = run([isolated(statement(*call)) for call in calls], directory)
@@ -310,11 +396,11 @@ def one_round(rng, figures, directory):
 
 def isolated(call):
     """The call between what makes the file as it was and what makes the target so."""
-    return f"ftruncate(fd_mem, 8*page)\n{call}\nrestore 1" if CHANGES.match(call) else call
+    return f"ftruncate(fd_mem, 8*page)\nftruncate(fd, 8*page)\n{call}\nrestore 1" if CHANGES.match(call) else call
 
 
 # Calls that may succeed and change what the next ones meet.
-CHANGES = re.compile(r"mmap|close|dup|memfd|userfault|ftruncate|fallocate|pwrite|fcntl|lseek|get_mem|getr|fstat|pread|mprotect|madvise|mlock|munlock|mremap|munmap|pkey_mprotect|remap|mseal|mbind|set_mem")
+CHANGES = re.compile(r"mmap|mincore|close|dup|memfd|userfault|ftruncate|fallocate|pwrite|fcntl|lseek|get_mem|getr|fstat|pread|mprotect|madvise|mlock|munlock|mremap|munmap|pkey_mprotect|remap|mseal|mbind|set_mem|process_|move_p|migrate|open|prctl|prlimit|map_sh")
 
 
 def check(trials, figures, directory):
@@ -334,17 +420,26 @@ def check(trials, figures, directory):
             figures.details.append(f"{statement(trial.spec, trial.args)}\n{trial.failure.text.strip()}\n  {what}")
 
 
+def chosen(args):
+    specs = [BY_NAME[name] for name in args.only.split(",")] if args.only else list(SPECS)
+    left_out = args.without.split(",") if args.without else []
+    return [spec for spec in specs if spec.name not in left_out]
+
+
 def main():
     parser = argparse.ArgumentParser(description="Holds the reasons of failures against the kernel.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--only", help="names of calls, comma-separated")
+    parser.add_argument("--without", help="names of calls that are left out")
     args = parser.parse_args()
     rng = random.Random(args.seed)
     figures = Figures()
+    specs = chosen(args)
     with Directory() as directory:
         for _ in range(args.rounds):
-            one_round(rng, figures, directory)
+            one_round(rng, specs, figures, directory)
     tap = Tap(3)
     share = figures.explained / max(figures.failed, 1)
     print(f"# seed {args.seed}: {figures.calls} calls, {figures.failed} failed, {figures.explained} explained "
