@@ -135,6 +135,9 @@ static const struct flag_set *const sets[] = {
 	&flags_personality,
 	&flags_membarrier,
 	&flags_membarrier_flags,
+	&flags_shm_get,
+	&flags_shm_attach,
+	&flags_shm_command,
 	&flags_resource,
 	&flags_usage,
 };

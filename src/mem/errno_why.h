@@ -83,6 +83,16 @@ struct about_memory {
 	struct huge_pool pools[HUGE_POOLS_MAX];
 };
 
+/* Segments of shared memory (System V), as the system lists them. */
+struct about_shm {
+	bool known;
+	uint64_t n, bytes;                     /* of all */
+	uint64_t most, most_pages, most_bytes; /* kernel.shmmni, shmall; shmmax of one */
+	bool found;                            /* the one that the call names by key or number: */
+	uint64_t size;                         /* bytes */
+	uint32_t mode, uid, gid, cuid, cgid;   /* c: of its maker */
+};
+
 /* Who the target is to the kernel. */
 struct about_rights {
 	bool known;
@@ -117,6 +127,7 @@ struct failed_call {
 	struct about_limits limits;
 	struct about_memory memory;
 	struct about_rights rights;
+	struct about_shm shm;
 	size_t n_fds; /* open descriptors of the target */
 	bool fds_known;
 	int pid;            /* of the target; 0: not known */

@@ -113,7 +113,7 @@ void flags_print(struct buf *b, const struct flag_set *set, uint64_t value)
 		return;
 	}
 	uint64_t number = value & number_bits(set);
-	uint64_t bits = value & ~number;
+	uint64_t bits = value & ~(number | set->octal);
 	if (set->style == FLAGS_MIXED) {
 		print_one(b, set, bits & set->field, set->field);
 		bits &= ~set->field;
@@ -122,6 +122,10 @@ void flags_print(struct buf *b, const struct flag_set *set, uint64_t value)
 		print_bits(b, set, bits, start);
 	if (number)
 		print_number(b, set, number, start);
+	if (set->octal) {
+		print_or(b, start);
+		print_octal(b, value & set->octal);
+	}
 	if (b->len == start)
 		buf_puts(b, set->zero ? set->zero : "0");
 }
@@ -150,6 +154,22 @@ static bool protection_letters(struct str word, uint64_t *value)
 	return next <= 3;
 }
 
+/* "0600" */
+static bool octal_number(struct str word, uint64_t *value)
+{
+	enum { DIGITS_MAX = 5 };
+	uint64_t n = 0;
+	if (word.n < 2 || word.n > DIGITS_MAX || word.p[0] != '0')
+		return false;
+	for (size_t i = 1; i < word.n; i++) {
+		if (word.p[i] < '0' || word.p[i] > '7')
+			return false;
+		n = n << 3 | (uint64_t)(word.p[i] - '0');
+	}
+	*value = n;
+	return true;
+}
+
 /* One name, with or without its set's prefix, of the set itself or of those that it allows too. */
 static bool flag_name(const struct flag_set *set, struct str name, uint64_t *value)
 {
@@ -165,6 +185,8 @@ static bool flag_name(const struct flag_set *set, struct str name, uint64_t *val
 	for (const struct flag_set *const *also = set->also; also && *also; also++)
 		if (flag_name(*also, name, value))
 			return true;
+	if (set->octal && octal_number(name, value))
+		return true;
 	return set == &flags_prot && protection_letters(name, value);
 }
 

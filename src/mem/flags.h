@@ -38,7 +38,8 @@ struct flag_set {
 	enum flag_style style;
 	uint64_t field; /* FLAGS_MIXED: the bits of the field; the other values are bits */
 	struct flag_number number;
-	bool is_int; /* the kernel's parameter is 32 bits wide: -1 prints as 0xffffffff */
+	uint64_t octal; /* FLAGS_BITS: bits that print as an octal number behind the names */
+	bool is_int;    /* the kernel's parameter is 32 bits wide: -1 prints as 0xffffffff */
 	const struct flag *flags; /* ends with a NULL name; the order in which strace prints, other
 				     names of a value after the one that is printed */
 	const char *cure;     /* what may be written: "use r, w and x (rw, r-x), none, a number or
@@ -63,6 +64,9 @@ extern const struct flag_set flags_policy, flags_policy_get, flags_policy_move, 
 	flags_shadow, flags_prctl, flags_prctl_arg, flags_dumpable, flags_tsc, flags_prctl_vma,
 	flags_prctl_mm, flags_mdwe, flags_personality, flags_membarrier, flags_membarrier_bits,
 	flags_membarrier_flags, flags_resource, flags_limit, flags_usage;
+
+/* Of shared memory of System V (flags_sets_shm.c). */
+extern const struct flag_set flags_shm_key, flags_shm_get, flags_shm_attach, flags_shm_command;
 
 /* As strace prints it: "PROT_READ|PROT_WRITE", "MAP_PRIVATE|MAP_ANONYMOUS|0x200000"; where nothing
  * has a name, the number with the comment "MADV_???" behind it. */

@@ -3,6 +3,7 @@
 #include "mem/layout.h"
 
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
@@ -257,3 +258,32 @@ const struct layout layout_status = {.what = "numbers",
 	.each = sizeof(int32_t),
 	.count = second_argument,
 	.print = print_status};
+
+/* ---- Shared memory of System V ---- */
+
+static void print_segment(struct buf *b, const unsigned char *bytes)
+{
+	struct shmid_ds d;
+	memcpy(&d, bytes, sizeof(d));
+	buf_printf(b, "{shm_perm={uid=%u, gid=%u, mode=%#03o, key=%d, cuid=%u, cgid=%u}, ",
+		d.shm_perm.uid, d.shm_perm.gid, d.shm_perm.mode, d.shm_perm.__key, d.shm_perm.cuid,
+		d.shm_perm.cgid);
+	buf_printf(b, "shm_segsz=%zu, shm_cpid=%d, shm_lpid=%d, shm_nattch=%lu, ", d.shm_segsz,
+		d.shm_cpid, d.shm_lpid, (unsigned long)d.shm_nattch);
+	buf_printf(b, "shm_atime=%lld, shm_dtime=%lld, shm_ctime=%lld}", (long long)d.shm_atime,
+		(long long)d.shm_dtime, (long long)d.shm_ctime);
+}
+
+const struct layout layout_segment = {
+	.what = "struct shmid_ds", .each = sizeof(struct shmid_ds), .print = print_segment};
+
+static void print_segment_set(struct buf *b, const unsigned char *bytes)
+{
+	struct shmid_ds d;
+	memcpy(&d, bytes, sizeof(d));
+	buf_printf(b, "{shm_perm={uid=%u, gid=%u, mode=%#03o}}", d.shm_perm.uid, d.shm_perm.gid,
+		d.shm_perm.mode);
+}
+
+const struct layout layout_segment_set = {
+	.what = "struct shmid_ds", .each = sizeof(struct shmid_ds), .print = print_segment_set};

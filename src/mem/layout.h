@@ -28,7 +28,8 @@ extern const struct layout layout_rlimit, layout_stat, layout_rusage, layout_iov
 	layout_nodes_old, /* the same; argument 1 says it */
 	layout_mode,      /* get_mempolicy's */
 	layout_pages,     /* move_pages' addresses, argument 1 of them */
-	layout_node_numbers, layout_status;
+	layout_node_numbers, layout_status, layout_segment,
+	layout_segment_set; /* shmctl's struct shmid_ds: asked for, set */
 
 /* Bytes that the call can read or write; UINT64_MAX where that would wrap. */
 uint64_t layout_size(const struct layout *l, const uint64_t args[6], unsigned i);

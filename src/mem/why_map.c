@@ -54,9 +54,15 @@ static void finding_deinit(struct finding *f)
 	buf_deinit(&f->fact);
 }
 
+/* Of huge pages the length is rounded up to whole ones, which can wrap. */
 TEST(length_is_0)
 {
-	return LENGTH(c) == 0;
+	uint64_t size = why_huge_size(c, FLAGS(c) >> MAP_HUGE_SHIFT & MAP_HUGE_MASK);
+	bool huge = anonymous(c) && FLAGS(c) & MAP_HUGETLB && size;
+	if (LENGTH(c) && huge && align_up(LENGTH(c), size) == 0)
+		buf_puts(&f->text, "the length, rounded up to whole huge pages, does not fit in 64 "
+				   "bits and becomes 0");
+	return LENGTH(c) == 0 || (huge && align_up(LENGTH(c), size) == 0);
 }
 
 TEST(offset_unaligned)
@@ -222,6 +228,16 @@ TEST(fd_not_mappable)
 	return WHY_YES;
 }
 
+/* Files of /proc that have operations of their own, but none to map. */
+TEST(fd_of_proc)
+{
+	enum { PROC_MAGIC = 0x9fa0 };
+	if (about_file(c) != WHY_YES)
+		return about_file(c);
+	return c->fd.place_known && c->fd.fs_type == PROC_MAGIC ? fd_not_mappable(c, f)
+								: WHY_UNKNOWN;
+}
+
 TEST(fd_write_sealed)
 {
 	if (about_file(c) == WHY_NO || !shared(c) || !(PROT(c) & PROT_WRITE))
@@ -270,8 +286,9 @@ TEST(secret_private)
 TEST(past_largest_file)
 {
 	const uint64_t largest = INT64_MAX;
-	bool huge = anonymous(c) && FLAGS(c) & MAP_HUGETLB; /* a file of hugetlbfs */
-	if (!huge && (about_file(c) != WHY_YES || !S_ISREG(c->fd.mode)))
+	bool huge = anonymous(c) && FLAGS(c) & MAP_HUGETLB;     /* a file of hugetlbfs */
+	bool pidfd = c->fd.link && strstr(c->fd.link, "pidfd"); /* a regular file too */
+	if (!huge && (about_file(c) != WHY_YES || !(S_ISREG(c->fd.mode) || pidfd)))
 		return about_file(c) == WHY_NO ? WHY_NO : WHY_UNKNOWN;
 	if (offset_overflows(c, f))
 		return WHY_NO;
@@ -590,6 +607,7 @@ const struct why_row why_rows_map[] = {
 		write_and_exec, "map it without PROT_EXEC"},
 	{"mmap", EPERM, "PROT_EXEC is given, and the file system is mounted noexec", fd_noexec,
 		"leave PROT_EXEC out"},
+	{"mmap", EIO, "the file is one of /proc, which cannot be mapped", fd_of_proc, NULL},
 	{"mmap", ENODEV, "files of this kind cannot be mapped", fd_not_mappable, NULL},
 	{"mmap", EPERM, "the file is sealed against writing", fd_write_sealed,
 		"map it with MAP_PRIVATE or without PROT_WRITE"},

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 
 #include "mem/layout.h"
@@ -141,6 +143,9 @@ bool args_guard(struct session *s, const struct call_record *c)
 	if (c->row->effect == EFFECT_MMAP && !(a[3] & MAP_FIXED))
 		return true; /* only a hint, or refused by the kernel itself */
 	if (c->row->effect == EFFECT_MREMAP && (a[3] & MREMAP_FIXED) && !check_range(s, a[4], a[2]))
+		return false;
+	/* How long the segment is the kernel knows; where it begins is enough to see the aim. */
+	if (c->row->nr == SYS_shmat && a[2] & SHM_REMAP && !check_range(s, a[1], s->page))
 		return false;
 	unsigned n;
 	const struct param *params = row_c_params(c->row, c->args, &n);

@@ -110,6 +110,7 @@ void facts_failure(struct session *s, struct call_record *c)
 	if (c->row)
 		about_arguments(s, &f, c);
 	facts_about_limits(s, &f);
+	facts_about_shm(s, &f);
 	facts_about_mappings(s, &f, &maps);
 	errno_why(&c->why, &s->arena, &f);
 	keep_for_why(s, c);

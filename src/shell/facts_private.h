@@ -15,6 +15,9 @@ void facts_about_path(const struct session *s, struct failed_call *c, int dirfd)
 /* (facts_limits.c) Limits, memory, rights and what the machine has. */
 void facts_about_limits(struct session *s, struct failed_call *f);
 
+/* (facts_shm.c) Segments of shared memory, for the calls on them. */
+void facts_about_shm(const struct session *s, struct failed_call *f);
+
 /* (facts_maps.c) The mappings and their VmFlags; MAPS is the caller's. */
 void facts_about_mappings(struct session *s, struct failed_call *f, struct maps *maps);
 

@@ -15,6 +15,7 @@ const struct row_group row_groups[] = {
 	{"map", "Mapping memory"},
 	{"advise", "Advice, locks and seals"},
 	{"key", "Keys, secrets and user faults"},
+	{"shm", "Shared memory of System V"},
 	{"numa", "NUMA nodes"},
 	{"file", "Files"},
 	{"process", "The process and its limits"},

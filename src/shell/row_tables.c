@@ -8,6 +8,7 @@ const struct row *const row_tables[] = {
 	rows_advise,
 	rows_lock,
 	rows_key,
+	rows_shm,
 	rows_numa,
 	rows_limit,
 	rows_process,

@@ -12,6 +12,7 @@ extern const struct row rows_key[];         /* cmd_key.c: keys, secret memory, u
 extern const struct row rows_numa[];        /* cmd_numa.c: memory policies */
 extern const struct row rows_limit[];       /* cmd_limit.c: limits and usage */
 extern const struct row rows_process[];     /* cmd_process.c: prctl and the memory of others */
+extern const struct row rows_shm[];         /* cmd_shm.c: shared memory of System V */
 extern const struct row rows_file[];        /* cmd_file.c: calls on files */
 extern const struct row rows_fd[];          /* cmd_fd.c: calls on descriptors */
 extern const struct row rows_bytes[];       /* cmd_bytes.c: read, write */
