@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading a line at the terminal: four names with two bodies, line_readline.c and line_plain.c. */
+/*
+ * Reading a line at the terminal: five names with two bodies, line_readline.c and line_plain.c, of
+ * which line.c chooses.
+ */
 #ifndef SHELL_LINE_H
 #define SHELL_LINE_H
 

@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <readline/readline.h>
-
 #include "shell/complete.h"
+#include "shell/line_lib.h"
 #include "shell/line_private.h"
 #include "shell/out.h"
 

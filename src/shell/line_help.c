@@ -2,8 +2,7 @@
 /* The key that shows what the call at the cursor takes, below the line, which stays as it is. */
 #include <stdio.h>
 
-#include <readline/readline.h>
-
+#include "shell/line_lib.h"
 #include "shell/line_private.h"
 #include "shell/out.h"
 #include "shell/signature.h"

@@ -8,24 +8,24 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "shell/line.h"
+#include "shell/line_private.h"
 #include "shell/remote.h"
 
 static struct buf pending; /* read and not yet given out: the lines after the first of a paste */
 
-void line_init(struct session *session, const char *history_path)
+static void init(struct session *session, const char *history_path)
 {
 	(void)session;
 	(void)history_path;
 }
 
-void line_deinit(void)
+static void deinit(void)
 {
 	buf_deinit(&pending);
 	pending = BUF_INIT;
 }
 
-void line_remember(const char *statement)
+static void remember(const char *statement)
 {
 	(void)statement;
 }
@@ -62,12 +62,12 @@ static enum line_result give_out(size_t n, size_t skip, char **line)
 	return LINE_READ;
 }
 
-void line_prefill(const char *text)
+static void prefill(const char *text)
 {
 	(void)text;
 }
 
-enum line_result line_read(const char *prompt, const char *before, char **line)
+static enum line_result read_line(const char *prompt, const char *before, char **line)
 {
 	(void)before;
 	remote_interrupt_clear(); /* one that came late for the last statement is not for this line
@@ -92,3 +92,11 @@ enum line_result line_read(const char *prompt, const char *before, char **line)
 			return pending.len ? give_out(pending.len, 0, line) : LINE_END;
 	}
 }
+
+const struct line_editor line_plain = {
+	.init = init,
+	.read = read_line,
+	.prefill = prefill,
+	.remember = remember,
+	.deinit = deinit,
+};

@@ -13,11 +13,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <readline/history.h>
-#include <readline/readline.h>
-
 #include "shell/line.h"
 #include "shell/line_history.h"
+#include "shell/line_lib.h"
 #include "shell/line_private.h"
 #include "shell/remote.h"
 
@@ -148,7 +146,7 @@ static void abandon(void)
 	rl_callback_handler_remove();
 }
 
-/* Types what line_prefill() was given. */
+/* Types what prefill() was given. */
 static void type_prefill(void)
 {
 	if (state.prefill) {
@@ -159,7 +157,7 @@ static void type_prefill(void)
 	state.prefill = NULL;
 }
 
-enum line_result line_read(const char *prompt, const char *before, char **line)
+static enum line_result read_line(const char *prompt, const char *before, char **line)
 {
 	sigset_t mask;
 
@@ -194,7 +192,7 @@ static void add_entry(const char *entry)
 	add_history(entry);
 }
 
-void line_init(struct session *session, const char *history_path)
+static void init(struct session *session, const char *history_path)
 {
 	rl_readline_name = "faultline";
 	rl_catch_signals = 0;
@@ -225,7 +223,7 @@ static void forget(const char *entry)
 	}
 }
 
-void line_remember(const char *statement)
+static void remember(const char *statement)
 {
 	HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
 	size_t end = strlen(statement);
@@ -244,7 +242,7 @@ void line_remember(const char *statement)
 	free(entry);
 }
 
-void line_prefill(const char *text)
+static void prefill(const char *text)
 {
 	free(state.prefill);
 	state.prefill = strdup(text);
@@ -257,7 +255,7 @@ void line_whole(struct buf *b, size_t *at)
 	buf_add(b, rl_line_buffer, (size_t)rl_end);
 }
 
-void line_deinit(void)
+static void deinit(void)
 {
 	line_completion_deinit();
 	if (state.history_path)
@@ -266,3 +264,16 @@ void line_deinit(void)
 	state.history_path = NULL;
 	clear_history();
 }
+
+bool line_readline_load(void)
+{
+	return line_lib_load();
+}
+
+const struct line_editor line_readline = {
+	.init = init,
+	.read = read_line,
+	.prefill = prefill,
+	.remember = remember,
+	.deinit = deinit,
+};

@@ -64,7 +64,7 @@ INCLUDES = [
 NAMES = [
     ("only remote*.c know the channel",
      r"\bstruct wire_(slot|hello|request|reply)\b|\bWIRE_(SLOT|DATA)_OFFSET\b", "shell/*", ["shell/remote*"]),
-    ("only line_*.c know readline", r"#\s*include\s*<readline/", "*", ["shell/line_*.c"]),
+    ("only line_lib.h names readline", r"#\s*include\s*<readline/", "*", ["shell/line_lib.h"]),
     ("only out*.c and line_*.c know the terminal",
      r"\bisatty\s*\(|\bTIOCGWINSZ\b|<termios\.h>", "*", ["shell/out*.c", "shell/line_*.c"]),
     ("only src/arch knows a machine",
@@ -76,6 +76,7 @@ NAMES = [
      ["shell/lib_elf.c", "shell/symbol_file.c", "shell/backtrace.c", "shell/host.c", "shell/cmd_code.c"]),
     ("only the disassembler knows capstone", r"#\s*include\s*<capstone/", "*",
      ["shell/disasm.c", "arch/*/decode_insn.c"]),
+    ("line_lib.h is for line editing", r'#\s*include\s*"shell/line_lib\.h"', "*", ["shell/line_*.c"]),
 ]
 
 

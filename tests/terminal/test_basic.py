@@ -224,5 +224,22 @@ class Plain(Session):
         self.assertNotIn(b"m" + PROMPT.encode(), self.s.raw)
 
 
+class WithoutReadline(Session):
+    """A library that cannot be loaded costs the editing, not the session."""
+
+    def start(self, *args, **more):
+        libraries = os.path.join(self.home, "libraries")
+        os.makedirs(libraries, exist_ok=True)
+        for major in range(6, 12):
+            with open(os.path.join(libraries, f"libreadline.so.{major}"), "wb") as f:
+                f.write(b"no library")
+        return super().start(*args, env={"LD_LIBRARY_PATH": libraries}, **more)
+
+    def test_lines_are_read(self):
+        self.assertEqual(self.type("1 + 2"), "= 3")
+        self.assertFalse(os.path.exists(self.history))
+        self.assertEqual(self.leave(), 0)
+
+
 if __name__ == "__main__":
     tap.main()
