@@ -201,8 +201,19 @@ const struct flag *constant_at(size_t i)
 	return i < index_.n ? index_.all[i] : NULL;
 }
 
+/*
+ * Most names in a script begin with a small letter. Of the constants only one does, the word for a
+ * limit's value: so many scripts never need the index.
+ */
+static bool may_be_constant(struct str name)
+{
+	return name.n && (name.p[0] < 'a' || str_is(name, "unlimited"));
+}
+
 bool constant_find(struct str name, uint64_t *value)
 {
+	if (!may_be_constant(name))
+		return false;
 	if (!index_.n)
 		index_build();
 	size_t slot = slot_of(name);

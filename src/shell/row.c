@@ -3,7 +3,8 @@
  * All rows: in the order of help, by name, by alias, by prefix; and what a row looks like when
  * it is written.
  *
- * The index is made at the first question and lives as long as the program.
+ * The index of names and the list in order are made at the first question each, since a script
+ * needs no list, and live as long as the program.
  */
 #include <stdlib.h>
 
@@ -37,11 +38,14 @@ struct entry {
 };
 
 static struct {
-	const struct row **rows; /* in the order of help */
-	size_t n_rows;
 	struct entry *entries; /* a hash table with linear probing, at most half full */
 	size_t mask;           /* its size - 1 */
-} all;
+} names;
+
+static struct {
+	const struct row **rows; /* in the order of help */
+	size_t n;
+} list;
 
 static size_t hash(struct str name)
 {
@@ -54,11 +58,11 @@ static size_t hash(struct str name)
 
 static void enter(struct str name, const struct row *row, bool alias)
 {
-	size_t i = hash(name) & all.mask;
+	size_t i = hash(name) & names.mask;
 
-	while (all.entries[i].name.n)
-		i = (i + 1) & all.mask;
-	all.entries[i] = (struct entry){name, row, alias};
+	while (names.entries[i].name.n)
+		i = (i + 1) & names.mask;
+	names.entries[i] = (struct entry){name, row, alias};
 }
 
 /* Takes the next word off *REST; false when there is none. */
@@ -84,15 +88,30 @@ static size_t count_names(void)
 	return n;
 }
 
-static void index_row(const struct row *row)
+static void enter_row(const struct row *row)
 {
 	const char *rest = row->form.aliases ? row->form.aliases : "";
 	struct str alias;
 
-	all.rows[all.n_rows++] = row;
 	enter(str_from(row->form.name), row, false);
 	while (next_word(&rest, &alias))
 		enter(alias, row, true);
+}
+
+static void make_names(void)
+{
+	size_t n = count_names();
+	size_t size = 16;
+
+	while (size < 2 * n)
+		size *= 2;
+	names.entries = calloc(size, sizeof(*names.entries));
+	if (!names.entries)
+		abort();
+	names.mask = size - 1;
+	for (size_t t = 0; row_tables[t]; t++)
+		for (const struct row *row = row_tables[t]; row->form.name; row++)
+			enter_row(row);
 }
 
 static bool in_group(const struct row *row, const struct row_group *group)
@@ -109,36 +128,29 @@ static bool in_any_group(const struct row *row)
 }
 
 /* The rows of GROUP; those of no group for the NULL name at the end of row_groups. */
-static void index_group(const struct row_group *group)
+static void list_group(const struct row_group *group)
 {
 	for (size_t t = 0; row_tables[t]; t++)
 		for (const struct row *row = row_tables[t]; row->form.name; row++)
 			if (group->name ? in_group(row, group) : !in_any_group(row))
-				index_row(row);
+				list.rows[list.n++] = row;
 }
 
-static void make_index(void)
+static void make_list(void)
 {
-	size_t n = count_names();
-	size_t size = 16;
-
-	while (size < 2 * n)
-		size *= 2;
-	all.rows = calloc(n + 1, sizeof(*all.rows));
-	all.entries = calloc(size, sizeof(*all.entries));
-	if (!all.rows || !all.entries)
+	list.rows = calloc(count_names() + 1, sizeof(*list.rows)); /* a row has a name at least */
+	if (!list.rows)
 		abort();
-	all.mask = size - 1;
 	for (const struct row_group *group = row_groups; group->name; group++)
-		index_group(group);
-	index_group(&(const struct row_group){0});
+		list_group(group);
+	list_group(&(const struct row_group){0});
 }
 
 const struct row *row_at(size_t i)
 {
-	if (!all.rows)
-		make_index();
-	return i < all.n_rows ? all.rows[i] : NULL;
+	if (!list.rows)
+		make_list();
+	return i < list.n ? list.rows[i] : NULL;
 }
 
 const struct row *row_of(const struct form *form)
@@ -166,12 +178,13 @@ long row_number(const struct row *row)
 /* The entry of NAME that is (or is not) an ALIAS and whose row can be used as one of USES. */
 static const struct row *look_up(struct str name, unsigned uses, bool alias)
 {
-	if (!all.rows)
-		make_index();
+	if (!names.entries)
+		make_names();
 	if (!name.n)
 		return NULL;
-	for (size_t i = hash(name) & all.mask; all.entries[i].name.n; i = (i + 1) & all.mask) {
-		const struct entry *e = &all.entries[i];
+	for (size_t i = hash(name) & names.mask; names.entries[i].name.n;
+		i = (i + 1) & names.mask) {
+		const struct entry *e = &names.entries[i];
 		if (e->alias == alias && (e->row->form.flags & uses) && str_eq(e->name, name))
 			return e->row;
 	}
