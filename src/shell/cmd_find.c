@@ -25,14 +25,36 @@ struct finder {
 	uint64_t looked; /* bytes looked at */
 	uint64_t zeros;  /* bytes not looked at because they are known to be zeros */
 	uint64_t total;  /* bytes in all parts, for the progress */
+	/* Zeros are looked at where they touch other memory. That they count once: */
+	uint64_t counted;    /* below this address everything is in one of the sums */
+	uint64_t zeros_from; /* what the search reads from here on is counted as zeros */
 };
+
+static void count_looked(struct finder *f, uint64_t from, uint64_t to)
+{
+	from = MAX(from, f->counted);
+	to = MIN(to, f->zeros_from);
+	if (from >= to)
+		return;
+	f->looked += to - from;
+	f->counted = to;
+}
+
+static void count_zeros(struct finder *f, const struct part *p)
+{
+	f->zeros += p->end - p->start;
+	f->counted = p->end;
+}
 
 static uint64_t unit_of(const struct pattern *p)
 {
 	return p->what.words ? sizeof(uint64_t) : p->bytes.len;
 }
 
-/* Where to go on behind the page that cannot be read; END if nothing before it is worth trying. */
+/*
+ * Where to go on behind the page that cannot be read; END if nothing before it is worth trying. The
+ * bytes between AT and that page were looked at: nothing that begins there fits.
+ */
 static uint64_t behind_fault(
 	struct finder *f, uint64_t at, uint64_t end, const struct wire_fault *fault)
 {
@@ -40,12 +62,62 @@ static uint64_t behind_fault(
 	uint64_t from = fault->addr >= at && fault->addr < end ? MAX(page, at) : at;
 	uint64_t to = align_down(from, f->s->page) + f->s->page;
 	bool file_ended = skip_is_file_end(fault);
+	count_looked(f, at, from);
 	/* A mapping reaches as far past its file's end as it likes. */
 	if (file_ended)
 		to = skip_mapping_end(f->s, from, to);
 	to = MIN(MAX(to, at + 1), end);
 	skips_add(&f->skips, from, to, file_ended ? "the file ends before" : "a load faults there");
 	return to;
+}
+
+/*
+ * Loads the N bytes at *AT, fewer than the pattern has: at an edge the search may pass over bytes
+ * without a load, and only what can be read counts as looked at. Where a page refuses, *AT moves
+ * behind it, at most to END, and *REFUSED is set.
+ */
+static enum status load_edge(
+	struct finder *f, uint64_t *at, uint64_t n, uint64_t end, bool *refused)
+{
+	unsigned char bytes[WIRE_PATTERN_MAX];
+	struct wire_fault fault;
+	size_t have = 0;
+	enum remote_status status = REMOTE_DONE;
+	if (n)
+		status = remote_read(f->s->remote, *at, bytes, n, &have, &fault);
+	*refused = status == REMOTE_FAULT;
+	if (*refused) {
+		count_looked(f, *at, *at + have);
+		*at = behind_fault(f, *at + have, end, &fault);
+		return ST_OK;
+	}
+	return range_status(status);
+}
+
+/* Moves *AT to the first place below END from which on memory can be read and something may begin.
+ */
+static enum status pass_start(struct finder *f, uint64_t *at, uint64_t end)
+{
+	uint64_t unit = unit_of(f->pattern);
+	enum status status = ST_OK;
+	bool refused = true;
+	while (status == ST_OK && refused)
+		status = load_edge(f, at, MIN(end - *at, unit - 1), end, &refused);
+	uint64_t first = f->pattern->what.words ? MIN(align_up(*at, unit), end) : *at;
+	count_looked(f, *at, first);
+	*at = first;
+	return status;
+}
+
+/* Counts what lies behind the last place where something may begin. */
+static enum status pass_end(struct finder *f, uint64_t at, uint64_t end)
+{
+	enum status status = ST_OK;
+	bool refused = true;
+	while (status == ST_OK && refused)
+		status = load_edge(f, &at, end - at, end, &refused);
+	count_looked(f, at, end);
+	return status;
 }
 
 /* Searches [AT, END), all of which is expected to be readable. */
@@ -55,8 +127,10 @@ static enum status search(struct finder *f, uint64_t at, uint64_t end)
 	enum remote_status status = REMOTE_DONE;
 	struct wire_fault fault;
 	size_t n;
-	at = f->pattern->what.words ? align_up(at, unit) : at;
-	while (end - at >= unit && at < end && !found_full(f->found)) {
+	enum status passed = pass_start(f, &at, end);
+	if (passed != ST_OK)
+		return passed;
+	while (end - at >= unit && !found_full(f->found)) {
 		if (remote_interrupted())
 			return ST_INTERRUPTED;
 		size_t most = MIN(ARRAY_SIZE(room), f->found->limit + 1 - f->found->n);
@@ -65,7 +139,7 @@ static enum status search(struct finder *f, uint64_t at, uint64_t end)
 		if (status == REMOTE_LOST)
 			return ST_LOST;
 		found_add(f->found, room, n);
-		f->looked += done;
+		count_looked(f, at, at + done);
 		at += done;
 		out_progress(f->looked + f->zeros, f->total);
 		if (status == REMOTE_INTERRUPTED)
@@ -73,14 +147,20 @@ static enum status search(struct finder *f, uint64_t at, uint64_t end)
 		if (status == REMOTE_FAULT)
 			at = behind_fault(f, at, end, &fault);
 	}
-	if (at < end)
-		f->looked += MIN(end - at, unit - 1);
+	if (!found_full(f->found))
+		return pass_end(f, at, end);
+	count_looked(f, at, at + MIN(end - at, unit - 1)); /* the rest of what was found last */
 	return ST_OK;
 }
 
 static bool is_memory(const struct part *p)
 {
 	return p->kind == PART_READABLE || p->kind == PART_ZERO;
+}
+
+static bool goes_on(const struct finder *f, enum status status)
+{
+	return status == ST_OK && !found_full(f->found);
 }
 
 /* From part I on: searches the readable memory up to a hole, and moves I behind it. */
@@ -101,9 +181,13 @@ static enum status search_stretch(struct finder *f, const struct parts *parts, s
 		 * them. */
 		uint64_t tail = end && f->pattern->ends_in_zero ? MIN(edge, p->end - p->start) : 0;
 		uint64_t head = f->pattern->starts_with_zero ? MIN(edge, p->end - p->start) : 0;
-		if (end && status == ST_OK)
+		f->zeros_from = p->start;
+		if (end)
 			status = search(f, start, end + tail);
-		f->zeros += p->end - p->start;
+		f->zeros_from = UINT64_MAX;
+		if (!goes_on(f, status))
+			return status;
+		count_zeros(f, p);
 		start = p->end - head;
 		end = head ? p->end : 0;
 		bool more = *i + 1 < parts->n && parts->v[*i + 1].start == p->end &&
@@ -111,9 +195,7 @@ static enum status search_stretch(struct finder *f, const struct parts *parts, s
 		if (!more)
 			end = 0;
 	}
-	if (end && status == ST_OK)
-		status = search(f, start, end);
-	return status;
+	return end ? search(f, start, end) : status;
 }
 
 static enum status search_all(struct finder *f, const struct parts *parts)
@@ -121,7 +203,7 @@ static enum status search_all(struct finder *f, const struct parts *parts)
 	enum status status = ST_OK;
 	for (size_t i = 0; i < parts->n; i++)
 		f->total += parts->v[i].end - parts->v[i].start;
-	for (size_t i = 0; i < parts->n && status == ST_OK && !found_full(f->found);) {
+	for (size_t i = 0; i < parts->n && goes_on(f, status);) {
 		const struct part *p = &parts->v[i];
 		if (is_memory(p)) {
 			status = search_stretch(f, parts, &i);
@@ -177,7 +259,8 @@ static enum status run_find(
 {
 	struct parts parts = PARTS_INIT;
 	struct pattern pattern = PATTERN_INIT;
-	struct finder f = {.s = s, .pattern = &pattern, .found = &s->found};
+	struct finder f = {
+		.s = s, .pattern = &pattern, .found = &s->found, .zeros_from = UINT64_MAX};
 	size_t at = 0;
 	(void)out;
 	out_progress_begin("find");
