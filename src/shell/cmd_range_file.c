@@ -228,6 +228,36 @@ static enum status run_save(
 
 /* ---- load ---- */
 
+/* Whether the file has nothing more to give, wherever it would go. The transfer ends here either
+ * way. */
+static bool file_is_at_end(struct transfer *t)
+{
+	struct transfer quiet = *t;
+	const char nothing = 0;
+	uint64_t got = 1;
+	remote_scratch_reset(t->s->remote);
+	uint64_t byte = remote_scratch(t->s->remote, &nothing, sizeof(nothing));
+	return byte && call(&quiet, "read", SYS_read, (uint64_t)t->fd, byte, 1, 0, &got) == ST_OK &&
+	       !quiet.error && got == 0;
+}
+
+/*
+ * One read(2) of at most N bytes. The kernel refuses a buffer that reaches past the end of user
+ * space as a whole, without a look at the file; what lies before that end can still be filled, in
+ * pieces of a page.
+ */
+static enum status read_piece(struct transfer *t, uint64_t n, uint64_t *got)
+{
+	uint64_t at = t->addr + t->done, page = t->s->page;
+	enum status status = call(t, "read", SYS_read, (uint64_t)t->fd, at, n, 0, got);
+	uint64_t rest = page - (at & (page - 1));
+	if (status == ST_OK && t->error == EFAULT && n > rest)
+		status = call(t, "read", SYS_read, (uint64_t)t->fd, at, rest, 0, got);
+	if (status == ST_OK && t->error == EFAULT && file_is_at_end(t))
+		t->error = 0;
+	return status;
+}
+
 /* Reads until the file or the length ends. *REFUSED: the rest would overwrite the agent. */
 static enum status read_file(struct transfer *t, bool *ended, bool *refused)
 {
@@ -241,7 +271,7 @@ static enum status read_file(struct transfer *t, bool *ended, bool *refused)
 		*refused = range_guarded(t->s, t->addr + t->done, n);
 		if (*refused)
 			return ST_REFUSED;
-		status = call(t, "read", SYS_read, (uint64_t)t->fd, t->addr + t->done, n, 0, &got);
+		status = read_piece(t, n, &got);
 		t->done += MIN(got, n);
 		out_progress(t->done, t->endless ? 0 : t->len);
 		*ended = going_on(t, status) && got == 0;

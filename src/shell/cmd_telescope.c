@@ -9,7 +9,7 @@
 #include "shell/show.h"
 #include "shell/tables.h"
 
-enum { WORD = 8, DEFAULT_COUNT = 8, COUNT_MAX = 1 << 20, LINKS = 6, TEXT = 24 };
+enum { WORD = 8, DEFAULT_COUNT = 8, LINKS = 6, TEXT = 24 };
 
 /* Whether VALUE is the address of something that can be read. */
 static bool is_pointer(struct session *s, uint64_t value, struct mapping *m, char *name)
@@ -98,9 +98,10 @@ static enum status run_telescope(
 {
 	uint64_t addr = value_bits(in->args[0]);
 	uint64_t count = in->args[1].type.base == T_NONE ? DEFAULT_COUNT : value_bits(in->args[1]);
+	uint64_t len = count > UINT64_MAX / WORD ? UINT64_MAX : count * WORD;
 	struct wire_fault fault;
 	(void)out;
-	if (!range_check(in, 0, addr, MIN(count, (uint64_t)COUNT_MAX) * WORD, err))
+	if (!range_check(in, 0, addr, len, err))
 		return ST_ERROR;
 	for (uint64_t i = 0; i < count; i++, addr += WORD) {
 		uint64_t value;
