@@ -60,15 +60,10 @@ static uint64_t behind_fault(
 {
 	uint64_t page = align_down(fault->addr, f->s->page);
 	uint64_t from = fault->addr >= at && fault->addr < end ? MAX(page, at) : at;
-	uint64_t to = align_down(from, f->s->page) + f->s->page;
-	bool file_ended = skip_is_file_end(fault);
 	count_looked(f, at, from);
-	/* A mapping reaches as far past its file's end as it likes. */
-	if (file_ended)
-		to = skip_mapping_end(f->s, from, to);
-	to = MIN(MAX(to, at + 1), end);
-	skips_add(&f->skips, from, to, file_ended ? "the file ends before" : "a load faults there");
-	return to;
+	struct skip skip = skip_fault(f->s, from, end, fault);
+	skips_add(&f->skips, skip.start, skip.end, skip.why);
+	return skip.end;
 }
 
 /*
@@ -348,13 +343,10 @@ static enum status read_strings(
 		if (status == REMOTE_LOST || status == REMOTE_INTERRUPTED || out_stopped())
 			return range_status(status);
 		if (status == REMOTE_FAULT) {
-			bool ended = skip_is_file_end(&fault);
-			uint64_t to = align_down(at, s->page) + s->page;
+			struct skip skip = skip_fault(s, at, p->end, &fault);
 			end_run(s, r);
-			to = MIN(ended ? skip_mapping_end(s, at, to) : to, p->end);
-			skips_add(skips, at, to,
-				ended ? "the file ends before" : "a load faults there");
-			at = to;
+			skips_add(skips, skip.start, skip.end, skip.why);
+			at = skip.end;
 		}
 	}
 	return ST_OK;

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "shell/facts.h"
 #include "shell/out.h"
 #include "shell/procmap.h"
 #include "shell/show.h"
@@ -59,18 +60,39 @@ void skips_show(const struct skips *k)
 	}
 }
 
-bool skip_is_file_end(const struct wire_fault *fault)
-{
-	return fault->signo == SIGBUS && fault->code == BUS_ADRERR;
-}
-
-uint64_t skip_mapping_end(struct session *s, uint64_t addr, uint64_t fallback)
+/*
+ * A file that ends before the page, or a page that the kernel could not bring in: the same signal.
+ * A mapping reaches as far past its file's end as it likes, so there it is passed over as a whole.
+ */
+static void judge_file(struct session *s, uint64_t page_start, struct skip *skip)
 {
 	char name[MAPPING_NAME_MAX];
+	struct mapped_file file = {0};
 	struct mapping m;
-	if (procmap_query(s->remote, addr, &m, name) != PROCMAP_FOUND || !mapping_covers(&m, addr))
-		return fallback;
-	return m.end;
+	if (procmap_query(s->remote, page_start, &m, name) != PROCMAP_FOUND ||
+		!mapping_covers(&m, page_start))
+		return;
+	facts_file_size(s, &m, &file);
+	if (!file.size_known) {
+		skip->end = m.end;
+		skip->why = "a load faults at its start, the rest was not tried";
+	} else if (m.offset + (page_start - m.start) >= file.size) {
+		skip->end = m.end;
+		skip->why = "the file ends before";
+	} else {
+		skip->why = "the kernel could not bring the page in";
+	}
+}
+
+struct skip skip_fault(
+	struct session *s, uint64_t addr, uint64_t end, const struct wire_fault *fault)
+{
+	uint64_t page_start = align_down(addr, s->page);
+	struct skip skip = {addr, page_start + s->page, "a load faults there"};
+	if (fault->signo == SIGBUS && fault->code == BUS_ADRERR)
+		judge_file(s, page_start, &skip);
+	skip.end = MIN(skip.end, end);
+	return skip;
 }
 
 void found_clear(struct found *f, size_t limit)

@@ -24,10 +24,12 @@ void skips_add(struct skips *k, uint64_t start, uint64_t end, const char *why);
 /* A line each, the first few; nothing if there are none. */
 void skips_show(const struct skips *k);
 
-/* Whether the fault says that a mapping's file ends before the address. */
-bool skip_is_file_end(const struct wire_fault *fault);
-/* The end of the mapping that covers ADDR; FALLBACK if there is none. */
-uint64_t skip_mapping_end(struct session *s, uint64_t addr, uint64_t fallback);
+/*
+ * What a load at ADDR that FAULT stopped makes one pass over: from ADDR on the rest of the page, or
+ * of the mapping where that has nothing more to give; at most up to END, which lies above ADDR.
+ */
+struct skip skip_fault(
+	struct session *s, uint64_t addr, uint64_t end, const struct wire_fault *fault);
 
 /* Addresses; one more than LIMIT tells that there are more. See struct found in session.h. */
 void found_clear(struct found *f, size_t limit);
