@@ -289,6 +289,8 @@ struct run {
 	uint64_t n;     /* characters so far */
 	uint64_t least; /* fewer are not shown */
 	uint64_t shown; /* runs shown */
+	uint64_t before,
+		total; /* bytes in the parts behind us and in all parts, for the progress */
 	char text[LONGEST_SHOWN];
 };
 
@@ -339,7 +341,7 @@ static enum status read_strings(
 			s->remote, at, piece, MIN(p->end - at, (uint64_t)PIECE), &done, &fault);
 		add_text(s, r, at, piece, done);
 		at += done;
-		out_progress(at - p->start, p->end - p->start);
+		out_progress(r->before + at - p->start, r->total);
 		if (status == REMOTE_LOST || status == REMOTE_INTERRUPTED || out_stopped())
 			return range_status(status);
 		if (status == REMOTE_FAULT) {
@@ -357,6 +359,8 @@ static enum status show_strings(struct session *s, const struct parts *parts, ui
 	struct run run = {.least = least};
 	struct skips skips = {0};
 	enum status status = ST_OK;
+	for (size_t i = 0; i < parts->n; i++)
+		run.total += parts->v[i].end - parts->v[i].start;
 	out_progress_begin("strings");
 	for (size_t i = 0; i < parts->n && status == ST_OK && !out_stopped(); i++) {
 		const struct part *p = &parts->v[i];
@@ -366,6 +370,7 @@ static enum status show_strings(struct session *s, const struct parts *parts, ui
 			status = read_strings(s, p, &run, &skips);
 		else if (p->kind != PART_ZERO)
 			skips_add(&skips, p->start, p->end, part_kind_text(p->kind));
+		run.before += p->end - p->start;
 	}
 	out_progress_end();
 	if (status != ST_LOST) {
