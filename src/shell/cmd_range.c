@@ -107,7 +107,11 @@ static enum status run_copy(
 
 /* ---- compare ---- */
 
-enum { SIDE = 8, LINES_SHOWN = 8 }; /* bytes of each range in a line; lines */
+enum {
+	SIDE = 8, /* bytes of each range in a line */
+	LINES_SHOWN = 8,
+	LOOK = 16 << 20, /* bytes between two looks for ^C */
+};
 
 struct side {
 	unsigned char bytes[SIDE * LINES_SHOWN];
@@ -179,15 +183,74 @@ static void show_difference(struct session *s, uint64_t a, uint64_t b, uint64_t 
 	show_sides(&one, &two, start, n);
 }
 
+/* One side of a comparison. */
+struct side_parts {
+	struct parts parts;
+	size_t at; /* the part that was asked for last */
+};
+
+/* How many bytes from ADDR on are all in the same part. *ZEROS: they were never touched. */
+static uint64_t same_part(struct side_parts *side, uint64_t addr, bool *zeros)
+{
+	while (side->at + 1 < side->parts.n && side->parts.v[side->at].end <= addr)
+		side->at++;
+	const struct part *p = &side->parts.v[side->at];
+	*zeros = p->kind == PART_ZERO;
+	return p->end - addr;
+}
+
+/* Compares part by part, leaving out what is zeros on both sides. */
+static enum remote_status compare_parts(struct session *s, struct side_parts *one,
+	struct side_parts *two, uint64_t len, uint64_t *equal, struct wire_fault *fault)
+{
+	uint64_t a = one->parts.v[0].start, b = two->parts.v[0].start;
+	enum remote_status status = REMOTE_DONE;
+	for (*equal = 0; status == REMOTE_DONE && *equal < len;) {
+		struct range_progress progress = {0};
+		bool zeros, zeros_too;
+		uint64_t n = same_part(one, a + *equal, &zeros);
+		n = MIN(n, same_part(two, b + *equal, &zeros_too));
+		if (zeros && zeros_too) {
+			*equal += n;
+			continue;
+		}
+		n = MIN(n, (uint64_t)LOOK);
+		status = remote_compare(s->remote, a + *equal, b + *equal, n, &progress, fault);
+		*equal += progress.done;
+		out_progress(*equal, len);
+		if (progress.done < n)
+			break;
+	}
+	return status;
+}
+
+/* Compares LEN bytes, more than none. *EQUAL is how many are the same before the first difference.
+ */
+static enum remote_status compare_ranges(struct session *s, uint64_t a, uint64_t b, uint64_t len,
+	uint64_t *equal, struct wire_fault *fault)
+{
+	struct side_parts one = {.parts = PARTS_INIT}, two = {.parts = PARTS_INIT};
+	enum remote_status status = REMOTE_DONE;
+	if (!parts_add(s, a, a + len, true, &one.parts) ||
+		!parts_add(s, b, b + len, true, &two.parts))
+		status = remote_interrupted() ? REMOTE_INTERRUPTED : REMOTE_LOST;
+	if (status == REMOTE_DONE)
+		status = compare_parts(s, &one, &two, len, equal, fault);
+	parts_deinit(&one.parts);
+	parts_deinit(&two.parts);
+	return status;
+}
+
 static enum status compare(
 	struct session *s, uint64_t a, uint64_t b, uint64_t len, bool quiet, uint64_t *equal)
 {
-	struct range_progress progress = {.tell = range_tell};
+	enum remote_status status = REMOTE_DONE;
 	struct wire_fault fault, probe;
+	*equal = 0;
 	out_progress_begin("compare");
-	enum remote_status status = remote_compare(s->remote, a, b, len, &progress, &fault);
+	if (len)
+		status = compare_ranges(s, a, b, len, equal, &fault);
 	out_progress_end();
-	*equal = progress.done;
 	if (status == REMOTE_DONE && *equal < len && !quiet)
 		show_difference(s, a, b, len, *equal);
 	else if (status != REMOTE_LOST && !quiet)
@@ -268,7 +331,9 @@ const struct row rows_range[] = {
 			   "differ in the 64 bytes from there on, "
 			   "those of A to the left and those of B to the right. With parentheses "
 			   "it shows nothing and yields how many "
-			   "bytes are equal before the first difference: LEN if there is none.",
+			   "bytes are equal before the first difference: LEN if there is none. "
+			   "What was never touched on either side holds zeros on both, and is not "
+			   "read.",
 		.example = "p = mmap 2*page\nfill p 2*page 7\nexpect compare(p, p + page, page) == "
 			   "page\n*(u8 *)(p + 100) = 8\n"
 			   "compare p p+page page",
