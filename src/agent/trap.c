@@ -97,7 +97,13 @@ static void die(int signo)
 	send(machine_syscall(NR_GETTID, 0, 0, 0, 0, 0, 0), signo);
 }
 
-/* Whether another thread or process than the agent's, which called code made, is in the handler. */
+/* Whether a copy of the process, which called code made, is in the handler. */
+static bool is_copy(void)
+{
+	return machine_syscall(NR_GETPID, 0, 0, 0, 0, 0, 0) != agent.pid;
+}
+
+/* Whether another thread than the agent's, or a copy, is. */
 static bool is_stranger(void)
 {
 	return machine_syscall(NR_GETTID, 0, 0, 0, 0, 0, 0) != agent.tid;
@@ -112,6 +118,8 @@ static void derail(struct machine_ucontext *uc)
 
 static void interrupt(const struct machine_siginfo *info, struct machine_ucontext *uc)
 {
+	if (is_copy())
+		sys_exit(128 + SIGNAL_INTERRUPT);
 	if (is_stranger()) {
 		send(agent.tid, SIGNAL_INTERRUPT);
 		return;

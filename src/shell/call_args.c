@@ -111,7 +111,7 @@ static bool check_vectors(struct session *s, const struct call_record *c, unsign
 	enum { VECTORS_MAX = 1024 }; /* UIO_MAXIOV: the kernel takes no more */
 	struct iovec v;
 	for (uint64_t k = 0; k < MIN(c->args[i + 1], (uint64_t)VECTORS_MAX); k++) {
-		if (!proc_peek(s->remote, c->args[i] + k * sizeof(v), &v, sizeof(v)))
+		if (!remote_peek(s->remote, c->args[i] + k * sizeof(v), &v, sizeof(v)))
 			return true; /* the kernel cannot read it either */
 		if (!check_range(s, (uint64_t)(uintptr_t)v.iov_base, v.iov_len))
 			return false;
@@ -160,7 +160,7 @@ bool args_guard(struct session *s, const struct call_record *c)
 
 bool call_peek(const struct session *s, const struct call_record *c, unsigned i, void *to, size_t n)
 {
-	return c->args[i] && proc_peek(s->remote, c->args[i], to, n);
+	return c->args[i] && remote_peek(s->remote, c->args[i], to, n);
 }
 
 static void show_layout(

@@ -40,11 +40,11 @@ static void about_arguments(struct session *s, struct failed_call *f, const stru
 	}
 }
 
-/* Without the agent: a test of a cause must not change what it asks about. */
+/* By a load, which changes nothing: a test of a cause must not change what it asks about. */
 static bool peek(void *ctx, uint64_t addr, void *to, size_t len)
 {
 	const struct session *s = ctx;
-	return proc_peek(s->remote, addr, to, len);
+	return remote_peek(s->remote, addr, to, len);
 }
 
 static enum page_behind page_behind(void *ctx, uint64_t addr)

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "shell/remote.h"
@@ -200,12 +199,6 @@ bool proc_smaps(const struct remote *r, uint64_t addr, struct buf *text)
 	if (addr == UINT64_MAX)
 		return false; /* no mapping ends behind it */
 	return proc_smaps_each(r, addr, addr + 1, add_smaps_line, text) && text->len > before;
-}
-
-bool proc_peek(const struct remote *r, uint64_t addr, void *to, size_t n)
-{
-	struct iovec local = {to, n}, remote = {(void *)(uintptr_t)addr, n};
-	return process_vm_readv(remote_pid(r), &local, 1, &remote, 1, 0) == (ssize_t)n;
 }
 
 bool proc_capable(const struct remote *r, unsigned capability)

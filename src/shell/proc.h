@@ -45,12 +45,6 @@ bool proc_smaps_each(
  * is none. */
 bool proc_smaps(const struct remote *r, uint64_t addr, struct buf *text);
 
-/*
- * Copies N bytes of the target's memory without the agent, as a debugger would: for showing what a
- * call was given. False if not all of them can be read.
- */
-bool proc_peek(const struct remote *r, uint64_t addr, void *to, size_t n);
-
 /* Whether the target has the capability of this number. */
 bool proc_capable(const struct remote *r, unsigned capability);
 

@@ -49,11 +49,12 @@ static enum remote_status take_reply(
 {
 	const volatile struct wire_reply *reply = &r->slot->reply;
 	uint32_t outcome = reply->outcome;
+	uint64_t yielded = reply->value;
 	struct wire_fault copy;
 
-	*value = reply->value;
-	if (*value > most)
+	if (yielded > most)
 		return remote_garbled(r);
+	*value = yielded;
 	switch (outcome) {
 	case WIRE_DONE:
 		return REMOTE_DONE;
@@ -252,6 +253,26 @@ enum remote_status remote_write(struct remote *r, uint64_t addr, const void *fro
 		*done += n;
 	}
 	return status;
+}
+
+bool remote_peek(struct remote *r, uint64_t addr, void *to, size_t n)
+{
+	unsigned char placed[REMOTE_PEEK_MAX];
+	size_t kept = MIN(r->scratch, n), done = 0;
+	struct wire_fault fault;
+
+	if (!r->pid || n > sizeof(placed))
+		return false;
+	if (kept > 0)
+		memcpy(placed, r->data, kept);
+	enum remote_status status = copy_piece(r, WIRE_READ, addr, n, &done, &fault);
+	if (status == REMOTE_LOST)
+		return false;
+	if (status == REMOTE_DONE && n > 0)
+		memcpy(to, r->data, n);
+	if (kept > 0)
+		memcpy(r->data, placed, kept);
+	return status == REMOTE_DONE;
 }
 
 uint64_t remote_scratch(struct remote *r, const void *bytes, size_t n)

@@ -56,6 +56,7 @@ enum loss_kind {
 	LOSS_EXECED,  /* it replaced itself by another program, which was killed */
 	LOSS_GARBLED, /* it answers nonsense: the agent or the channel was overwritten; killed */
 	LOSS_STUCK,   /* it did not obey ^C for two seconds; killed */
+	LOSS_THREAD,  /* the agent's thread exited, others of the process live on; killed */
 };
 
 /* What made a signal kill it (LOSS_KILLED), as far as the kernel tells. */
@@ -138,6 +139,14 @@ enum remote_status remote_read(struct remote *r, uint64_t addr, void *to, size_t
 	struct wire_fault *fault);
 enum remote_status remote_write(struct remote *r, uint64_t addr, const void *from, size_t len,
 	size_t *done, struct wire_fault *fault);
+
+/*
+ * Reads N bytes, at most REMOTE_PEEK_MAX, of what a call is given or gave: what was placed for the
+ * call stays. By the agent, whose wait for a page that does not come can be interrupted; the
+ * shell's own could not. False if not all of them can be read.
+ */
+enum { REMOTE_PEEK_MAX = 4096 };
+bool remote_peek(struct remote *r, uint64_t addr, void *to, size_t n);
 
 /*
  * How far something long has come. DONE is always set: bytes done (for a touch: how many) before

@@ -90,7 +90,7 @@ void remote_futex_wait(uint32_t *word, uint32_t value, int64_t time);
 void remote_futex_wake(uint32_t *word);
 int64_t remote_now(void); /* nanoseconds */
 
-/* Kills a child and reaps it, waiting a bounded time. */
+/* Kills a child and its process group, and reaps it, waiting a bounded time. */
 void remote_end_child(pid_t pid);
 
 /* remote_loss.c: what is to be known beforehand to tell why a target ended: at its start, and of a

@@ -29,7 +29,8 @@
 #define PATIENCE (2000 * MS)   /* from the first interrupt to SIGKILL, and then to giving up */
 #define TRACER_LOOK (500 * MS) /* a request that takes longer may be held by a tracer */
 #define START_LIMIT (10000 * MS)
-#define SPIN_TIME (70000LL) /* about what waking a sleeper on another CPU costs */
+#define EXIT_TIME (200 * MS) /* a process whose first thread has exited may be about to end */
+#define SPIN_TIME (70000LL)  /* about what waking a sleeper on another CPU costs */
 
 enum {
 	MOST_MISSES = 3,    /* waits awake and in vain, in a row, until this is given up */
@@ -251,8 +252,10 @@ static void reap_killed(pid_t pid)
 	}
 }
 
+/* Its process group is its own: what it started dies with it. */
 void remote_end_child(pid_t pid)
 {
+	kill(-pid, SIGKILL);
 	kill(pid, SIGKILL);
 	reap_killed(pid);
 }
@@ -273,6 +276,7 @@ static void note_end(struct remote *r, const siginfo_t *info)
 	siginfo_t again;
 
 	remote_explain_end(r, info);
+	kill(-r->pid, SIGKILL); /* before it is reaped: until then the number is its own */
 	waitid(P_PID, (id_t)r->pid, &again, WEXITED | WNOHANG);
 	r->pid = 0;
 	take_terminal_back(r);
@@ -297,6 +301,20 @@ static bool has_execed(struct remote *r)
 	int error = errno;
 	close(fd);
 	return n > 0 || (n < 0 && (error == EACCES || error == EPERM));
+}
+
+/*
+ * Whether the thread that the agent runs in, the process's first, has exited while others go on:
+ * waitid does not tell of that.
+ */
+static bool is_headless(struct remote *r)
+{
+	struct buf status = BUF_INIT;
+	const char *state = proc_read(r, "status", &status) ? proc_field(status.p, "State") : NULL;
+	bool headless = state && *state == 'Z';
+
+	buf_deinit(&status);
+	return headless;
 }
 
 /* What waitid tells. False if the target has ended. */
@@ -347,7 +365,8 @@ struct wait {
 	int64_t nap;        /* the next sleep's length */
 	int64_t first_kick; /* when the target was first interrupted; 0 if it was not */
 	int64_t last_kick;
-	bool too_long; /* the request is being interrupted because its time was up */
+	int64_t headless; /* when the agent's thread was first seen to have exited; 0: it was not */
+	bool too_long;    /* the request is being interrupted because its time was up */
 	bool asked_tracer;
 };
 
@@ -362,6 +381,27 @@ static bool time_is_up(struct remote *r, struct wait *wait)
 	if (r->time_limit && wait->start && remote_now() - wait->start >= r->time_limit)
 		wait->too_long = r->timed_out = true;
 	return wait->too_long;
+}
+
+/* False if the agent's thread has exited and the process does not end with it: it is lost. */
+static bool has_thread(struct remote *r, struct wait *wait)
+{
+	if (wait->nap < LONGEST_NAP || !is_headless(r))
+		return true;
+	if (!wait->headless)
+		wait->headless = remote_now();
+	if (remote_now() - wait->headless < EXIT_TIME)
+		return true;
+	remote_lose(r, LOSS_THREAD);
+	return false;
+}
+
+/* The interrupt goes to all that the target started, as a terminal's does. */
+static void kick(struct remote *r)
+{
+	kill(getpgid(r->pid) == r->pid ? -r->pid : r->pid, SIGINT);
+	if (r->stop_signal)
+		kill(r->pid, SIGCONT);
 }
 
 /* Interrupts the target's request if ^C was pressed or its time is up. False if it did not obey and
@@ -379,9 +419,7 @@ static bool obey_interrupt(struct remote *r, struct wait *wait)
 	else if (t - wait->last_kick < LONGEST_NAP)
 		return true;
 	wait->last_kick = t;
-	kill(r->pid, SIGINT);
-	if (r->stop_signal)
-		kill(r->pid, SIGCONT);
+	kick(r);
 	return true;
 }
 
@@ -421,7 +459,7 @@ static bool await_asleep(struct remote *r)
 			break;
 		if (seen != r->sent - 1)
 			return remote_lose(r, LOSS_GARBLED), false;
-		if (!remote_look(r) || !obey_interrupt(r, &wait))
+		if (!remote_look(r) || !has_thread(r, &wait) || !obey_interrupt(r, &wait))
 			return false;
 		if (wait.nap == LONGEST_NAP && !channel_is_mapped(r))
 			return remote_lose(r, LOSS_GARBLED), false;

@@ -416,6 +416,10 @@ void show_loss(const struct loss *loss)
 		out_printf(
 			"--- lost: the target did not obey ^C for two seconds and was killed ---");
 		break;
+	case LOSS_THREAD:
+		out_printf("--- lost: the thread that the agent runs in exited, and the target's "
+			   "other threads were killed ---");
+		break;
 	case LOSS_NONE:
 		out_printf("--- lost: there is no target ---");
 		break;

@@ -207,6 +207,24 @@ static void scratch_runs_out_and_comes_back(void **state)
 	assert_int_equal(remote_scratch(r, half, sizeof(half)), first);
 }
 
+static void peeking_leaves_what_was_placed(void **state)
+{
+	struct remote *r = *state;
+	struct wire_fault fault;
+	uint64_t value = 0, p = map(r, PAGE, PROT_READ | PROT_WRITE);
+	char bytes[REMOTE_PEEK_MAX + 1], name[5];
+
+	assert_int_equal(remote_store(r, p, 8, 0x1122334455667788, &fault), REMOTE_DONE);
+	uint64_t placed = remote_scratch(r, "name", 5);
+	assert_true(remote_peek(r, p, &value, 8));
+	assert_int_equal(value, 0x1122334455667788);
+	assert_false(remote_peek(r, p + PAGE - 4, &value, 8));
+	assert_false(remote_peek(r, p, bytes, sizeof(bytes)));
+	assert_true(remote_peek(r, placed, name, 5));
+	assert_memory_equal(name, "name", 5);
+	assert_true(remote_scratch(r, "x", 1) >= placed + 5);
+}
+
 static void only_the_standard_descriptors_are_open(void **state)
 {
 	struct remote *r = *state;
@@ -445,6 +463,7 @@ int main(void)
 		LIVE(copies_go_as_far_as_they_can),
 		LIVE(system_calls_return_what_the_kernel_does),
 		LIVE(scratch_runs_out_and_comes_back),
+		LIVE(peeking_leaves_what_was_placed),
 		LIVE(only_the_standard_descriptors_are_open),
 		cmocka_unit_test(the_first_mapping_merges_with_nothing),
 		cmocka_unit_test(nor_does_it_in_the_bottom_up_layout),

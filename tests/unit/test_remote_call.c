@@ -2,6 +2,7 @@
 /* Calls of code in a live target: arguments, results, faults, and what the agent survives. */
 #include "remote_helpers.h"
 
+#include <dirent.h>
 #include <errno.h>
 
 #include "arch/arch.h"
@@ -56,11 +57,19 @@ CODE(default_for_segv, /* rt_sigaction(SIGSEGV, default) */
 CODE(no_signal_stack, /* sigaltstack(disable) */
 	"sub $24,%rsp; movq $0,(%rsp); movq $2,8(%rsp); movq $0,16(%rsp);"
 	"mov $131,%eax; mov %rsp,%rdi; xor %esi,%esi; syscall; add $24,%rsp; ret");
-CODE(close_all, "mov $436,%eax; xor %edi,%edi; mov $-1,%esi; xor %edx,%edx; syscall; ret"); /* close_range
-											     */
+CODE(close_all,
+	"mov $436,%eax; xor %edi,%edi; mov $-1,%esi; xor %edx,%edx; syscall; ret"); /* close_range
+										     */
 CODE(fork_twice, "mov $57,%eax; syscall; mov $57,%eax; syscall; ret");
 CODE(fork_and_fault, "mov $57,%eax; syscall; mov %rax,(%rax); ret"); /* the child stores at 0, the
 									parent at its pid */
+CODE(fork_and_loop, "mov $57,%eax; syscall; 1: jmp 1b");
+CODE(fork_and_return, /* the child loops, the parent returns */
+	"mov $57,%eax; syscall; test %eax,%eax; jz 1f; ret; 1: jmp 1b");
+CODE(start_thread, /* clone(VM|FS|FILES|SIGHAND|THREAD|SYSVSEM) on the stack in rdi: pause() for
+		      ever */
+	"mov %rdi,%rsi; mov $0x50f00,%edi; xor %edx,%edx; mov $56,%eax; syscall; test %eax,%eax; "
+	"jz 1f; ret; 1: mov $34,%eax; syscall; jmp 1b");
 CODE(block_and_fault, /* the signal mask, then a fault: the kernel kills */
 	"pushq $-1; mov $14,%eax; mov $2,%edi; mov %rsp,%rsi; xor %edx,%edx; mov $8,%r10d; "
 	"syscall; xor %eax,%eax; mov (%rax),%rax");
@@ -216,6 +225,94 @@ static void a_copy_that_faults_does_not_answer(void **state)
 	assert_true(fault.addr > 0);
 }
 
+/* Whether the process is alive and of the group. */
+static bool is_member(const char *pid, pid_t group)
+{
+	char path[300];
+	int id = 0;
+	char state = 'Z';
+
+	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+	FILE *stat = fopen(path, "r");
+	if (!stat)
+		return false;
+	if (fscanf(stat, "%*d (%*[^)]) %c %*d %d", &state, &id) != 2)
+		id = 0;
+	fclose(stat);
+	return id == group && state != 'Z' && state != 'X';
+}
+
+static unsigned count_group(pid_t group)
+{
+	DIR *proc = opendir("/proc");
+	unsigned n = 0;
+
+	assert_non_null(proc);
+	for (struct dirent *entry; (entry = readdir(proc));)
+		n += entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		     is_member(entry->d_name, group);
+	closedir(proc);
+	return n;
+}
+
+/* How many living processes the group has; those that were killed may take a moment. */
+static unsigned group_size(pid_t group, unsigned wanted)
+{
+	for (unsigned tries = 0; tries < 300 && count_group(group) != wanted; tries++)
+		usleep(10000);
+	return count_group(group);
+}
+
+static void a_copy_that_loops_is_interrupted_too(void **state)
+{
+	struct remote *r = *state;
+	struct wire_fault fault;
+	struct remote_result result;
+
+	after(100, press_interrupt);
+	assert_int_equal(remote_call(r, PUT(r, fork_and_loop), &no_arguments, &result, &fault),
+		REMOTE_INTERRUPTED);
+	remote_interrupt_clear();
+	assert_int_equal(group_size(remote_pid(r), 1), 1);
+	assert_works(r);
+}
+
+static void what_the_target_started_dies_with_it(void **state)
+{
+	struct remote *r = *state;
+	struct err err;
+	uint64_t code = PUT(r, fork_and_return);
+	pid_t first = remote_pid(r);
+
+	must_return(r, code, &no_arguments);
+	assert_int_equal(group_size(first, 2), 2);
+	kill(first, SIGKILL);
+	while (remote_alive(r))
+		usleep(1000);
+	assert_int_equal(group_size(first, 0), 0);
+
+	assert_true(remote_respawn(r, &err));
+	pid_t second = remote_pid(r);
+	must_return(r, PUT(r, fork_and_return), &no_arguments);
+	assert_int_equal(group_size(second, 2), 2);
+	assert_true(remote_respawn(r, &err));
+	assert_int_equal(group_size(second, 0), 0);
+}
+
+static void threads_without_the_agents_are_a_loss(void **state)
+{
+	struct remote *r = *state;
+	const uint64_t size = 4 * PAGE, no_args[WIRE_ARGS] = {0};
+	struct wire_call call = {.integers = {map(r, size, PROT_READ | PROT_WRITE) + size}};
+	struct wire_fault fault;
+	uint64_t result;
+
+	must_return(r, PUT(r, start_thread), &call);
+	assert_works(r);
+	assert_int_equal(remote_syscall(r, SYS_exit, no_args, true, &result, &fault), REMOTE_LOST);
+	assert_int_equal(remote_loss(r)->kind, LOSS_THREAD);
+}
+
 static void a_fault_while_signals_are_blocked_is_a_loss(void **state)
 {
 	struct remote *r = *state;
@@ -240,6 +337,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_code_changes_is_taken_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_copy_that_faults_does_not_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_copy_that_loops_is_interrupted_too, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_the_target_started_dies_with_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			threads_without_the_agents_are_a_loss, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_fault_while_signals_are_blocked_is_a_loss, setup, teardown),
 	};

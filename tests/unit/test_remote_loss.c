@@ -239,6 +239,9 @@ static void an_interrupt_ends_an_access(void **state)
 		remote_read(r, p, bytes, sizeof(bytes), &done, &fault), REMOTE_INTERRUPTED);
 	assert_int_equal(done, 0);
 	remote_interrupt_clear();
+	after(30, press_interrupt);
+	assert_false(remote_peek(r, p, bytes, sizeof(bytes)));
+	remote_interrupt_clear();
 	assert_works(r);
 }
 
