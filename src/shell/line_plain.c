@@ -88,7 +88,7 @@ static enum line_result read_line(const char *prompt, const char *before, char *
 		ssize_t n = read(STDIN_FILENO, buf_room(&pending, 4096), 4096);
 		if (n > 0)
 			pending.len += (size_t)n;
-		else if (n == 0 || errno != EINTR)
+		else if (n == 0 || (errno != EINTR && errno != EAGAIN))
 			return pending.len ? give_out(pending.len, 0, line) : LINE_END;
 	}
 }

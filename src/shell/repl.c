@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +17,11 @@
 #include "shell/finish.h"
 #include "shell/out.h"
 
-enum { READ_SIZE = 64 * 1024, SOURCE_DEPTH = 16 };
+enum {
+	READ_SIZE = 64 * 1024,
+	SOURCE_DEPTH = 16,
+	LONGEST_SCRIPT = 64 << 20, /* bytes; a device may have no end */
+};
 
 /* ---- One line of the grammar ---- */
 
@@ -114,6 +119,14 @@ static size_t whole_lines(struct str text, bool last)
 	return last ? text.n : nl ? (size_t)(nl - text.p) + 1 : 0;
 }
 
+/* The target may have made a file non-blocking that it shares with us. False after ^C. */
+static bool wait_readable(int fd)
+{
+	struct pollfd in = {.fd = fd, .events = POLLIN};
+
+	return poll(&in, 1, -1) >= 0 || !remote_interrupted();
+}
+
 void repl_stream(struct session *s, const char *name, int fd)
 {
 	struct place place = {.name = name, .line = 1};
@@ -124,6 +137,8 @@ void repl_stream(struct session *s, const char *name, int fd)
 			out_flush();
 		ssize_t n = read(fd, buf_room(&text, READ_SIZE), READ_SIZE);
 		if (n < 0 && errno == EINTR && !remote_interrupted())
+			continue;
+		if (n < 0 && errno == EAGAIN && wait_readable(fd))
 			continue;
 		if (n < 0)
 			finish_system_error(s, name, errno);
@@ -139,13 +154,18 @@ void repl_stream(struct session *s, const char *name, int fd)
 	buf_deinit(&text);
 }
 
+/* False with errno set. */
 static bool read_all(int fd, struct buf *text)
 {
 	ssize_t n;
 	while ((n = read(fd, buf_room(text, READ_SIZE), READ_SIZE)) != 0) {
-		if (n < 0 && errno != EINTR)
+		if (n < 0 && (errno != EINTR || remote_interrupted()))
 			return false;
 		text->len += (size_t)MAX(n, (ssize_t)0);
+		if (text->len > LONGEST_SCRIPT) {
+			errno = EFBIG;
+			return false;
+		}
 	}
 	return true;
 }

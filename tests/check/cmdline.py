@@ -5,8 +5,10 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -266,6 +268,21 @@ class Files(Case):
         done = self.run_program("loop.fl")
         self.assertNotEqual(done.status, 0)
         self.assertLess(len(done.errors), 100000)
+
+    def test_stdin_made_non_blocking(self):
+        """By the target, whose stdout is the same socket."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs, subprocess.Popen([PROGRAM], stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL,
+                                            cwd=self.directory, env=self.env) as child:
+            theirs.close()
+            ours.settimeout(30)
+            ours.sendall(b"set echo off\nset maps off\nexpect ok fcntl(1, F_SETFL, O_NONBLOCK)\n1 + 1\n")
+            self.assertEqual(ours.recv(100), b"= 2\n")
+            time.sleep(0.2)
+            ours.sendall(b"1 + 2\n")
+            self.assertEqual(ours.recv(100), b"= 3\n")
+            ours.shutdown(socket.SHUT_WR)
+            self.assertEqual(child.wait(30), 0)
 
     def test_empty_device(self):
         self.assertEqual(self.run_program("/dev/null").status, 0)
