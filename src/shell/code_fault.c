@@ -125,6 +125,10 @@ static void say_bytes(struct session *s, struct buf *b, uint64_t ip)
 	unsigned char bytes[INSN_LONGEST];
 	struct wire_fault fault;
 	size_t n = MIN(code_bytes(s, ip, bytes, &fault), (size_t)8);
+	if (!n) {
+		buf_puts(b, ": nothing can be read there");
+		return;
+	}
 	buf_puts(b, ": the bytes");
 	for (size_t i = 0; i < n; i++)
 		buf_printf(b, " %02x", bytes[i]);

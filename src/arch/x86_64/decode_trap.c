@@ -23,7 +23,8 @@ enum {
 	TRAP_XM = 19,
 };
 enum { FLAG_TF = 1 << 8 };
-enum { MAP_ONE = 0, MAP_0F = 0x0f };
+/* MAP_0F01: 0F 01 with a register in the next byte, which then tells the instruction. */
+enum { MAP_ONE = 0, MAP_0F = 0x0f, MAP_0F01 = 1 };
 
 static const char privileged[] = "only the kernel may execute it (ring 0; programs run in ring 3)";
 static const char ports[] = "programs may not use input/output ports, unless ioperm(2) allows them";
@@ -34,7 +35,7 @@ static const char not_64[] = "an instruction that 64-bit code does not have";
 
 /* Prefixes taken off, the opcode and what follows it. */
 struct opcode {
-	uint8_t map; /* MAP_ONE or MAP_0F */
+	uint8_t map; /* MAP_ONE, MAP_0F or MAP_0F01 */
 	uint8_t byte;
 	bool has_modrm;
 	uint8_t modrm;
@@ -89,7 +90,10 @@ static const struct {
 	{TRAP_GP, MAP_0F, 0x01, 0x01, 2, {"lgdt", privileged}},
 	{TRAP_GP, MAP_0F, 0x01, 0x01, 3, {"lidt", privileged}},
 	{TRAP_GP, MAP_0F, 0x01, 0x01, 6, {"lmsw", privileged}},
-	{TRAP_GP, MAP_0F, 0x01, 0x01, 7, {"invlpg or swapgs", privileged}},
+	{TRAP_GP, MAP_0F, 0x01, 0x01, 7, {"invlpg", privileged}},
+	{TRAP_GP, MAP_0F01, 0xd1, 0xd1, ANY, {"xsetbv", privileged}},
+	{TRAP_GP, MAP_0F01, 0xf0, 0xf7, ANY, {"lmsw", privileged}},
+	{TRAP_GP, MAP_0F01, 0xf8, 0xf8, ANY, {"swapgs", privileged}},
 	{TRAP_GP, MAP_0F, 0x28, 0x29, ANY, {"movaps", aligned}},
 	{TRAP_GP, MAP_0F, 0x2b, 0x2b, ANY, {"movntps", aligned}},
 	{TRAP_GP, MAP_0F, 0x6f, 0x6f, WIDE, {"movdqa", aligned}},
@@ -152,6 +156,10 @@ static bool read_opcode(const struct arch_code *code, struct opcode *op)
 	}
 	op->byte = byte;
 	op->has_modrm = next(code, &at, &op->modrm);
+	if (op->map == MAP_0F && op->byte == 0x01 && op->has_modrm && op->modrm >= 0xc0) {
+		op->map = MAP_0F01;
+		op->byte = op->modrm;
+	}
 	return true;
 }
 
