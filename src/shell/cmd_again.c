@@ -20,9 +20,11 @@ static enum status run_watch(
 		return ST_ERROR;
 	}
 	size_t first = in->args[0].type.base != T_NONE ? s->watches.n - 1 : 0;
-	for (size_t i = first; i < s->watches.n; i++)
-		out_printf("  watch %zu  %s: %s\n", i + 1, buf_cstr(&s->watches.v[i].text),
-			buf_cstr(&s->watches.v[i].value));
+	for (size_t i = first; i < s->watches.n; i++) {
+		out_printf("  watch %zu  ", i + 1);
+		watch_print(out_text(), &s->watches.v[i]);
+		out_printf("\n");
+	}
 	if (!s->watches.n)
 		out_printf("nothing is watched: watch EXPRESSION shows it whenever it changed\n");
 	return ST_OK;
@@ -139,7 +141,9 @@ static enum status list_aliases(const struct session *s, struct str name)
 		const struct alias *a = s->aliases.v[i];
 		if (name.n && !str_is(name, a->name))
 			continue;
-		out_printf("alias %s %s\n", a->name, a->text);
+		out_printf("alias %s ", a->name);
+		out_escape(out_text(), str_from(a->text));
+		out_printf("\n");
 		some = true;
 	}
 	if (!some)

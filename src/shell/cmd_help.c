@@ -397,8 +397,11 @@ static enum status run_apropos(
 			flag->meaning ? flag->meaning : "");
 		found++;
 	}
-	if (!found)
-		out_printf("nothing is about \"%s\"\n", copy.p);
+	if (!found) {
+		out_printf("nothing is about \"");
+		out_escape(out_text(), copy);
+		out_printf("\"\n");
+	}
 	return ST_OK;
 }
 

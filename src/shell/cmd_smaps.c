@@ -11,6 +11,15 @@
 #include "shell/show.h"
 #include "shell/tables.h"
 
+/* A word of the kernel's, which is not trusted to be one. */
+static void show_word(struct str word, size_t width)
+{
+	struct buf shown = BUF_INIT;
+	out_escape(&shown, word);
+	out_printf("  %-*s", (int)width, buf_cstr(&shown));
+	buf_deinit(&shown);
+}
+
 static void show_flags(struct str words)
 {
 	for (size_t at = 0; at < words.n;) {
@@ -18,9 +27,10 @@ static void show_flags(struct str words)
 		size_t n = strcspn(words.p + at + blanks, " \n");
 		struct str flag = {words.p + at + blanks, n};
 		const char *meaning = smaps_flag_meaning(flag);
-		if (n && at + blanks < words.n)
-			out_printf("  %.*s                       %s\n", (int)n, flag.p,
-				meaning ? meaning : "a flag of a newer kernel");
+		if (n && at + blanks < words.n) {
+			show_word(flag, 25);
+			out_printf("%s\n", meaning ? meaning : "a flag of a newer kernel");
+		}
 		at += blanks + n;
 	}
 }
@@ -34,8 +44,8 @@ static void show_figure(struct str field, const char *value)
 	char number[24];
 	snprintf(number, sizeof(number), "%llu", n);
 	bool bytes = !strncmp(unit, " kB", 3);
-	out_printf("  %-15.*s %7s  %s\n", (int)field.n, field.p,
-		bytes ? report_size(n * 1024) : number,
+	show_word(field, 15);
+	out_printf(" %7s  %s\n", bytes ? report_size(n * 1024) : number,
 		meaning ? meaning : "a figure of a newer kernel");
 }
 

@@ -92,14 +92,25 @@ static void evaluate(struct session *s, const struct watch *w, struct buf *now)
 	free(fault);
 }
 
+void watch_print(struct buf *b, const struct watch *w)
+{
+	out_escape(b, buf_slice(&w->text));
+	buf_puts(b, ": ");
+	out_escape(b, buf_slice(&w->value));
+}
+
 static void look(struct session *s, struct watch *w)
 {
 	struct buf now = BUF_INIT;
 
 	evaluate(s, w, &now);
-	if (!str_eq(buf_slice(&now), buf_slice(&w->value)))
-		out_printf("  watch  %s: %s → %s\n", buf_cstr(&w->text), buf_cstr(&w->value),
-			buf_cstr(&now));
+	if (!str_eq(buf_slice(&now), buf_slice(&w->value))) {
+		out_printf("  watch  ");
+		watch_print(out_text(), w);
+		out_printf(" → ");
+		out_escape(out_text(), buf_slice(&now));
+		out_printf("\n");
+	}
 	buf_deinit(&w->value);
 	w->value = now;
 }

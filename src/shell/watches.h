@@ -25,6 +25,9 @@ bool watch_add(struct session *s, struct str text, struct err *err);
 void watch_remove(struct session *s, size_t i);
 void watches_deinit(struct watches *w);
 
+/* Both on one line, as a terminal takes them: "*p: 5". */
+void watch_print(struct buf *b, const struct watch *w);
+
 /* Called at the end of each statement. */
 void watches_look(struct session *s);
 
