@@ -3,6 +3,7 @@
  * Runs a fuzz target without a fuzzer: on files, and on a fixed series of changes of each, the same
  * everywhere. What it finds can be repeated; what a fuzzer found becomes a file of the corpus.
  */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -80,20 +81,47 @@ static void run_file(const char *path, unsigned long mutations)
 	buf_deinit(&changed);
 }
 
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* PATH is a file, or a folder of files. Returns how many. */
+static size_t run_path(const char *path, unsigned long mutations)
+{
+	struct dirent **entries;
+	int n = scandir(path, &entries, is_visible, alphasort);
+
+	if (n < 0) {
+		run_file(path, mutations);
+		return 1;
+	}
+	for (int i = 0; i < n; i++) {
+		struct buf file = BUF_INIT;
+		buf_printf(&file, "%s/%s", path, entries[i]->d_name);
+		run_file(buf_cstr(&file), mutations);
+		buf_deinit(&file);
+		free(entries[i]);
+	}
+	free(entries);
+	return (size_t)n;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long mutations = 0;
+	size_t files = 0;
 	int first = 1;
 	if (argc > 2 && strcmp(argv[1], "-n") == 0) {
 		mutations = strtoul(argv[2], NULL, 10);
 		first = 3;
 	}
 	if (first >= argc) {
-		fprintf(stderr, "usage: %s [-n MUTATIONS] FILE…\n", argv[0]);
+		fprintf(stderr, "usage: %s [-n MUTATIONS] FILE-OR-FOLDER…\n", argv[0]);
 		return 2;
 	}
 	for (int i = first; i < argc; i++)
-		run_file(argv[i], mutations);
-	printf("%d files, %lu mutations of each\n", argc - first, mutations);
+		files += run_path(argv[i], mutations);
+	printf("%zu files, %lu mutations of each\n", files, mutations);
 	return 0;
 }
