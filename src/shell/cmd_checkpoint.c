@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows: checkpoint, checkpoints, restore, forget, undo. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "mem/delta.h"
 #include "shell/checkpoint.h"
@@ -46,6 +47,17 @@ static void count_flags(void *ctx, const struct mapping *m, struct str line)
 	c->n.locked += proc_has_word(flags, str_from("lo"));
 }
 
+/* Threads that called code has started, besides the one that the agent runs in. */
+static unsigned other_threads(const struct session *s)
+{
+	struct buf status = BUF_INIT;
+	const char *n =
+		proc_read(s->remote, "status", &status) ? proc_field(status.p, "Threads") : NULL;
+	unsigned long all = n ? strtoul(n, NULL, 10) : 1;
+	buf_deinit(&status);
+	return all > 1 ? (unsigned)all - 1 : 0;
+}
+
 static void say_not_held(unsigned n, const char *one, const char *many)
 {
 	if (n == 1)
@@ -68,6 +80,8 @@ static void show_not_held(struct session *s)
 		"mappings with MADV_WIPEONFORK read as zero in it");
 	say_not_held(n.locked, "the locked mapping is not locked in it",
 		"locked mappings are not locked in it");
+	say_not_held(other_threads(s), "the thread that called code started is not in it",
+		"threads that called code started are not in it");
 }
 
 /* ---- checkpoint, checkpoints, forget ---- */
@@ -232,7 +246,8 @@ const struct row rows_checkpoint[] = {
 			   "positions in files, and changes outside the process are not taken "
 			   "back. Mappings with "
 			   "MADV_DONTFORK are not in it, those with MADV_WIPEONFORK are zero, and "
-			   "nothing is locked.\n\n"
+			   "nothing is locked. "
+			   "Nor are threads in it that called code started.\n\n"
 			   "A copy changes what is seen of the target later: touched pages are "
 			   "shared until one side "
 			   "writes, so that a write to one costs a minor fault and a new frame, "
