@@ -3,6 +3,7 @@
 """faultline at a terminal: prompt, history, completion, ^C, ^D, statements of several lines, colour."""
 
 import os
+import signal
 import stat
 import time
 
@@ -81,6 +82,40 @@ def is_running(pid):
             return f.read().rsplit(")", 1)[1].split()[0] not in "ZX"
     except FileNotFoundError:
         return False
+
+
+class Lending(Session):
+    """A target that uses the terminal."""
+
+    def targets(self):
+        with open(f"/proc/{self.s.pid}/task/{self.s.pid}/children", encoding="ascii") as f:
+            return [int(pid) for pid in f.read().split()]
+
+    def test_reads_a_line(self):
+        self.type("p = mmap page rw")
+        self.s.send("n = read(0, p, 10)\r")
+        self.s.settle(0.3)
+        self.s.send("hello\r")
+        self.s.expect(PROMPT)
+        self.assertEqual(self.type("n == 6 && *(u8 *)p == 'h'"), "= 1")
+
+    def test_modes_are_taken_back(self):
+        """Without echo and without lines nobody could go on typing: TCGETS, no local modes, TCSETS."""
+        self.type("p = mmap page rw")
+        self.type("expect ok ioctl(0, 0x5401, p)")
+        self.type("*(u32 *)(p + 12) = 0")
+        self.type("expect ok ioctl(0, 0x5402, p)")
+        self.assertEqual(self.type("40 + 2"), "= 42 (0x2a)")
+        self.assertIn(PROMPT + "40 + 2", self.s.everything())
+
+    def test_lost_while_it_has_the_terminal(self):
+        self.type("p = mmap page rw")
+        self.s.send("read(0, p, 10)\r")
+        self.s.settle(0.3)
+        os.kill(self.targets()[0], signal.SIGKILL)
+        self.s.expect(PROMPT)
+        self.assertIn("--- lost: the target was killed by SIGKILL", self.s.everything())
+        self.assertEqual(self.type("1 + 1"), "= 2")
 
 
 class Interrupt(Session):
