@@ -17,9 +17,18 @@ CALLS = {
     "sysinfo": "A", "getrusage": "3A", "clock_gettime": "nA", "readlink": "SAl", "statfs": "SA", "fsync": "D",
     "fallocate": "D3ll", "eventfd2": "n3", "timerfd_create": "13", "inotify_init": "", "getitimer": "3A", "mseal": "AL0",
     "fork": "", "clone": "nAAAA", "vfork": "", "shmdt": "A", "get_mempolicy": "AAnA3", "nosuchcall": "",
-    "rseq": "AL3n", "futex": "A1n", "rt_sigreturn": "", "io_setup": "nA", "personality": "0",
+    "rseq": "AL3n", "futex": "A1n", "rt_sigreturn": "", "io_setup": "nA", "personality": "v", "getgroups": "3A",
+    "mlockall": "3", "munlockall": "", "memfd_secret": "0", "userfaultfd": "n", "io_uring_setup": "nA", "umask": "n",
+    "chdir": "S", "chroot": "S", "timer_create": "3AA", "timer_delete": "3", "ptrace": "0000", "map_shadow_stack": "ALn",
+    "sched_setaffinity": "0LA", "setpgid": "00", "setsid": "", "capset": "AA", "set_mempolicy": "3An", "mbind": "AL3An3",
+    "process_madvise": "D$nm0", "landlock_restrict_self": "D0", "move_pages": "$nAAA3", "shmget": "nLn", "shmat": "3A3",
 }
-SIGNALS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 11, 13, 14, 15, 17, 18, 19, 20, 31]
+# What takes something from the target for good; seldomer, because the statements after it have less to hit.
+HARMFUL = {
+    "prctl": "qv0AL", "setrlimit": "eA", "prlimit": "0eA0", "alarm": "1", "setitimer": "3A0", "seccomp": "300", "exit": "3",
+    "unshare": "h", "close_range": "DL0", "arch_prctl": "aA", "sigaltstack": "A0", "rt_sigprocmask": "3A0E",
+}
+SIGNALS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 11, 13, 14, 15, 17, 18, 19, 20, 21, 22, 31]
 SETTINGS = ["effects pages", "effects off", "addresses named", "addresses plain", "explain off", "explain on",
             "maps off", "maps on", "maps on", "undo 0", "undo 2", "undo 4"]
 
@@ -31,7 +40,7 @@ class Statements:
         self.random = random
         kinds = [
             (24, self.access), (14, self.map), (24, self.call), (6, self.command), (4, self.look), (3, self.own_memory),
-            (2, self.poke_agent), (1.0, self.kill), (0.5, self.exit), (2, self.checkpoint), (2, self.expression),
+            (2, self.poke_agent), (0.5, self.kill), (0.2, self.exit), (0.6, self.harm), (0.3, self.sweep), (2, self.checkpoint), (2, self.expression),
             (1, self.guarded), (0.6, self.setting), (1.5, self.nonsense),
         ]
         self.kinds = [kind for _, kind in kinds]
@@ -75,6 +84,9 @@ class Statements:
         kinds = {"D": lambda: r.randrange(-1, 20), "m": lambda: r.choice(range(26)), "r": lambda: r.randrange(16),
                  "3": lambda: r.randrange(4), "n": lambda: r.choice([0, 1, 2, 64, r.getrandbits(32)]),
                  "E": lambda: r.choice([8, 8, 8, 0]), "l": lambda: r.randrange(2 * PAGE), "i": lambda: 0,
+                 "v": lambda: r.choice([0, 1, 2, 3, 1 << r.randrange(30)]), "e": lambda: r.randrange(17),
+                 "q": lambda: r.choice([1, 4, 8, 15, 22, 26, 28, 36, 38, 41, 45, 51, 53, 59, 65, 67, 0x53564d41, r.randrange(80)]),
+                 "h": lambda: r.choice([0x200, 0x400, 0x20000, 0x10000000, 0x20000000, 0x40000000]),
                  "a": lambda: r.choice([0x1001, 0x1002, 0x1003, 0x1004]), "$": lambda: "$pid"}
         return str(kinds[kind]()) if kind in kinds else kind
 
@@ -104,6 +116,17 @@ class Statements:
     def call(self):
         name = self.random.choice(list(CALLS))
         return f"{name}({', '.join(self.argument(kind) for kind in CALLS[name])})"
+
+    def harm(self):
+        name = self.random.choice(list(HARMFUL))
+        return f"{name}({', '.join(self.argument(kind) for kind in HARMFUL[name])})"
+
+    def sweep(self):
+        """Something that is done to every mapping, or to all but the agent's."""
+        what = self.pick("munmap(a, vma_end(a) - a)", "mseal(a, vma_end(a) - a, 0)", "mprotect(a, vma_end(a) - a, 1)",
+                         "madvise(a, vma_end(a) - a, 4)", "msync(a, vma_end(a) - a, 4)")
+        which = self.pick("!vma_agent(a)", "!vma_agent(a)", "!vma_agent(a)", "1")
+        return f"for (a = vma_next(0); a && a < 0x800000000000; a = vma_next(e)) {{ e = vma_end(a); if ({which}) {what} }}"
 
     def command(self):
         r = self.random
@@ -158,15 +181,9 @@ class Statements:
         return "set " + self.random.choice(SETTINGS)
 
     def nonsense(self):
-        """Never an open bracket, a program or the end of the session."""
+        """Never an open bracket or comment, a program or the end of the session."""
         r = self.random
         text = "".join(chr(r.choice([r.randrange(33, 127), 32, 0x1b, 0xe9])) for _ in range(r.randrange(1, 40)))
-        for taken in "!|({[":
+        for taken in "!|({[*":
             text = text.replace(taken, ".")
         return "0" + text + ")"
-
-    def code(self):
-        """Random code, with a return behind it; the driver calls it."""
-        r = self.random
-        code = bytes(r.getrandbits(8) for _ in range(r.randrange(1, 24))) + b"\xc3"
-        return f'write code hex"{code.hex()}"'

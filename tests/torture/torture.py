@@ -25,24 +25,26 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import tap
 from program import AS_NOBODY, PROGRAM
+from machine_code import Code
 from statements import VARIABLES, Statements
 
 BATCH = 100
 PROBE_EVERY = 1000
 SILENCE = 60  # seconds without output that are a hang
-LOOP = 0.2  # seconds after which called code is taken for an endless loop
-CODE_EVERY = 40
+LOOP = 0.1  # seconds after which called code is taken for an endless loop
+CODE_EVERY = 20
 WAIT_EVERY = 400
+OUTSIDE_EVERY = 400  # statements between two signals from outside
 OUTCOMES = ("value", "errno", "fault", "refused", "lost", "interrupted", "error")
 ANY = "ok|refused|lost|interrupted|SIGSEGV|SIGBUS|SIGILL|SIGTRAP|SIGFPE|SIGSYS"
 NAMESPACES = ("unshare", "--user", "--map-current-user", "--pid", "--mount", "--net", "--ipc", "--fork", "--mount-proc",
               "--kill-child")
 CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
-PRELUDE = """set hints off
-code = mmap page rwx
-for (ag = vma_next(0); ag && !vma_agent(ag); ag = vma_next(vma_end(ag))) ;
-x = 0
-""" + "".join(f"{name} = mmap 16*page rw\n" for name in VARIABLES)
+# What the statements work on, as it must be made anew in a fresh target.
+GROUND = ["if (!mapped(code)) code = mmap(0, page, 7, 0x22, -1, 0)",
+          "for (ag = vma_next(0); ag && !vma_agent(ag); ag = vma_next(vma_end(ag))) ;"]
+GROUND += [f"if (!mapped({name})) {name} = mmap(0, 16*page, 3, 0x22, -1, 0)" for name in VARIABLES]
+PRELUDE = ["set hints off", *(f"{name} = 0" for name in ["code", "ag", "x", "a", "e", *VARIABLES]), *GROUND]
 
 
 class Failure(Exception):
@@ -77,6 +79,19 @@ class Ended(Failure):
     def __init__(self, status, text):
         super().__init__(f"the session ended with status {status}; its last output:\n{text}")
         self.status = status
+
+
+def small_file(pid, name):
+    try:
+        with open(f"/proc/{pid}/{name}", encoding="utf-8", errors="backslashreplace") as f:
+            return f.read().strip()
+    except OSError as error:
+        return error.strerror
+
+
+def state_of(pid):
+    """R, S, D, Z…; nothing if there is no such process."""
+    return small_file(pid, "stat").rpartition(")")[2][:2].strip()
 
 
 class Session:
@@ -130,9 +145,18 @@ class Session:
     def expect_mark(self, mark):
         text = self.read_until(mark)
         if text is None:
-            raise Failure(f"silence for {SILENCE} seconds; the last output:\n"
+            raise Failure(f"silence for {SILENCE} seconds; {self.whereabouts()}; the last output:\n"
                           + self.output[-3000:].decode("utf-8", "backslashreplace"))
         return text
+
+    def children(self):
+        with open(f"/proc/{self.child.pid}/task/{self.child.pid}/children", encoding="ascii") as f:
+            return [int(pid) for pid in f.read().split()]
+
+    def whereabouts(self):
+        """What the shell and its children are doing."""
+        return "; ".join(f"process {pid}: state {state_of(pid)}, system call {small_file(pid, 'syscall')}, waits in "
+                         f"{small_file(pid, 'wchan')}" for pid in [self.child.pid, *self.children()])
 
     def run_interrupted(self, statement, patience):
         """The output of a statement that is interrupted when it takes longer than PATIENCE seconds."""
@@ -160,17 +184,19 @@ class Torture:
         self.args = args
         self.random = random.Random(args.seed)
         self.statements = Statements(self.random)
+        self.code = Code(self.random)
         self.log = log
         self.counts = collections.Counter()
         self.losses = collections.Counter()
         self.probes = 0
         self.damaged = 0
+        self.outside = 0
         self.baseline = None
         self.start()
 
     def start(self):
         self.session = Session(self.args.program, self.log)
-        self.session.run([PRELUDE])
+        self.session.run(PRELUDE)
 
     def run_interrupted(self, statement, patience):
         """One that may end at the very moment of the interrupt, which then ends the session: that is its right."""
@@ -196,15 +222,44 @@ class Torture:
             for text in self.session.run([self.statements.next() for _ in range(n)]):
                 self.note(text)
             done += n
+            self.session.run(GROUND)
             for _ in range(BATCH // CODE_EVERY):
-                self.session.run([self.statements.code()])
-                self.run_interrupted("call code", LOOP)
+                self.session.run([GROUND[0], f'write code hex"{self.code.next().hex()}"'])
+                self.run_interrupted("call code ag", LOOP)
             if done % WAIT_EVERY == 0:
                 self.run_interrupted("pause()", 0.01)
+            if done % OUTSIDE_EVERY == 0:
+                self.signal_from_outside()
             if done % PROBE_EVERY == 0:
                 self.probe()
                 self.look_for_leaks()
         self.session.end()
+
+    def signal_from_outside(self):
+        """To the target or a checkpoint, between two statements or within one; who is stopped is continued."""
+        children = self.session.children()
+        if not children:
+            return
+        pid = self.random.choice(children)
+        signo = self.random.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV, signal.SIGSTOP, signal.SIGINT,
+                                    signal.SIGCHLD])
+        busy = self.random.random() < 0.5
+        mark = self.session.mark()
+        if busy:
+            self.session.send(f'for (i = 0; i < 3000; i += 1) *(u8 *)p0\nread p0 64\necho "{mark}"\n')
+        try:
+            os.kill(pid, signo)
+            if not busy:
+                self.session.send(f'maps\necho "{mark}"\n')
+            if signo == signal.SIGSTOP:
+                time.sleep(0.02)
+                os.kill(pid, signal.SIGCONT)
+        except ProcessLookupError:
+            if not busy:
+                self.session.send(f'echo "{mark}"\n')
+        self.note(self.session.expect_mark(mark))
+        self.outside += 1
+        self.session.run(GROUND)
 
     # ---- probes ----
 
@@ -215,8 +270,8 @@ class Torture:
             try:
                 lost = self.probe_once()
             except Damaged:
-                # With the guard off the agent's own instructions were overwritten: what it says then is anything. A
-                # fresh target must be sound.
+                # With the guard off the agent's own instructions were overwritten: what it says then is anything; or
+                # the target gave up what a probe needs. A fresh one must be sound.
                 if attempt:
                     raise
                 self.damaged += 1
@@ -224,13 +279,13 @@ class Torture:
                 lost = "damaged"
             if not lost:
                 self.probes += 1
-                self.session.run(["code = mmap page rwx"] + [f"{v} = mmap 16*page rw" for v in VARIABLES])
+                self.session.run(GROUND)
                 return
         raise Failure(f"four probes in a row lost the target: {lost}")
 
     def probe_once(self):
         number = self.random.getrandbits(64)
-        script = ["set undo 0", "set addresses plain", "set guard on", "set maps on", "q = mmap page rw", f"*q = {number}",
+        script = ["prctl(4, 1, 0, 0, 0)", "set undo 0", "set addresses plain", "set guard on", "set maps on", "q = mmap page rw", f"*q = {number}",
                   f"expect *q == {number}", "expect SEGV_ACCERR|SEGV_MAPERR *(u8 *)8",
                   "expect ok mprotect(q, page, PROT_READ)", "expect SEGV_ACCERR *q = 1", "maps", "$pid"]
         texts = self.session.run(script)
@@ -256,8 +311,7 @@ class Torture:
         descriptors = len(os.listdir(base + "/fd"))
         with open(base + "/statm", encoding="ascii") as f:
             pages = int(f.read().split()[0])
-        with open(f"{base}/task/{self.session.child.pid}/children", encoding="ascii") as f:
-            children = len(f.read().split())
+        children = len(self.session.children())
         if self.probes == 1 or self.baseline is None:
             self.baseline = (descriptors, pages)
         if descriptors > self.baseline[0] or pages > self.baseline[1] + 16384 or children > 31:
@@ -265,9 +319,13 @@ class Torture:
 
 
 def look_for_survivors():
-    """Whoever is left of a session in this pid namespace, after a moment for the kernel to end it."""
+    """
+    Whoever is left of a session in this pid namespace, after a moment for the kernel to end it. The dead children of a
+    dead target are this process's own to reap.
+    """
     for _ in range(100):
-        others = [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) != os.getpid()]
+        others = [pid for pid in os.listdir("/proc")
+                  if pid.isdigit() and int(pid) != os.getpid() and state_of(pid) not in ("", "Z", "X")]
         if not others:
             return
         time.sleep(0.05)
@@ -306,8 +364,7 @@ def torture(args):
                 raise Failure(f"fewer than {args.least} times: {few}")
         finally:
             print(f"# seed {args.seed}: " + ", ".join(f"{name} {run.counts[name]}" for name in OUTCOMES)
-                  + f"; {run.probes} probes, "
-                  f"{run.damaged} of a damaged agent")
+                  + f"; {run.probes} probes, before {run.damaged} of them a fresh target; {run.outside} signals from outside")
             for cause, count in run.losses.most_common():
                 print(f"#   lost {count}: {cause}")
     os.unlink(log.name)
