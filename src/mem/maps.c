@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "wire.h"
+
 void maps_deinit(struct maps *m)
 {
 	free(m->v);
@@ -172,7 +174,8 @@ static bool parse_fields(struct str line, struct mapping *out, struct str *name)
 		  take_hex(&c, &m.offset) && take(&c, ' ') && take_hex32(&c, &m.major) &&
 		  take(&c, ':') && take_hex32(&c, &m.minor) && take(&c, ' ') &&
 		  take_decimal(&c, &m.inode) && take_name(&c, name);
-	if (!ok || m.start >= m.end)
+	/* Whoever counts pages relies on whole ones. */
+	if (!ok || m.start >= m.end || (m.start | m.end) % WIRE_SMALLEST_PAGE)
 		return false;
 	*out = m;
 	return true;

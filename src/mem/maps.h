@@ -24,7 +24,7 @@ enum perm {
 enum { MAPPING_NAME_MAX = 4096 + 16 }; /* PATH_MAX and " (deleted)" */
 
 struct mapping {
-	uint64_t start;  /* first byte */
+	uint64_t start;  /* first byte; this and END are multiples of WIRE_SMALLEST_PAGE */
 	uint64_t end;    /* past the last byte */
 	uint64_t offset; /* of START in the file, bytes */
 	uint64_t inode;

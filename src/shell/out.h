@@ -39,6 +39,13 @@ bool out_has_color(void);
 unsigned out_width(void);  /* columns; 80 where stdout is no terminal or does not tell */
 unsigned out_height(void); /* lines; 24 likewise */
 
+/*
+ * Notes the modes of the terminal behind FD before another program gets it, and puts them back: it
+ * may have switched off what is needed to type the next statement.
+ */
+void out_keep_modes(int fd);
+void out_restore_modes(int fd);
+
 /* The buffer that text for stdout is added to. Never flushed behind the caller's back. */
 struct buf *out_text(void);
 void out_style(enum style style); /* switches the style of what follows; nothing without colour */

@@ -6,7 +6,6 @@
 #define SHELL_REMOTE_INTERNAL_H
 
 #include <signal.h>
-#include <termios.h>
 
 #include "shell/remote.h"
 
@@ -58,13 +57,12 @@ struct remote {
 	struct wire_range ranges[WIRE_RANGES]; /* from the hello, checked and sorted */
 	size_t n_ranges;
 
-	int tty_fd;               /* the controlling terminal; -1 until it is needed */
-	bool tty_lent;            /* the target's process group is in the foreground */
-	struct termios tty_modes; /* what they were before that */
-	bool was_lent;            /* it was, during the last request */
-	int64_t time_limit;       /* of a request, nanoseconds; 0: none */
-	bool timed_out;           /* a request was interrupted because its time was up */
-	int stop_signal; /* what stopped the target; 0 while it is not known to be stopped */
+	int tty_fd;         /* the controlling terminal; -1 until it is needed */
+	bool tty_lent;      /* the target's process group is in the foreground */
+	bool was_lent;      /* it was, during the last request */
+	int64_t time_limit; /* of a request, nanoseconds; 0: none */
+	bool timed_out;     /* a request was interrupted because its time was up */
+	int stop_signal;    /* what stopped the target; 0 while it is not known to be stopped */
 };
 
 /*

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "arch/arch.h"
+#include "shell/out.h"
 #include "shell/proc.h"
 #include "shell/procmap.h"
 
@@ -161,10 +162,9 @@ static bool lend_terminal(struct remote *r)
 	pid_t group = getpgid(r->pid);
 	if (group <= 0)
 		return false;
-	r->tty_lent = tcgetattr(r->tty_fd, &r->tty_modes) == 0;
-	if (!r->tty_lent)
-		return false;
+	out_keep_modes(r->tty_fd);
 	set_foreground(r, group);
+	r->tty_lent = true;
 	r->was_lent = true;
 	r->stop_signal = 0;
 	kill(-group, SIGCONT);
@@ -177,8 +177,7 @@ static void take_terminal_back(struct remote *r)
 		return;
 	r->tty_lent = false;
 	set_foreground(r, getpgrp());
-	/* A program may have switched off what is needed to type the next statement. */
-	tcsetattr(r->tty_fd, TCSANOW, &r->tty_modes);
+	out_restore_modes(r->tty_fd);
 }
 
 static bool wants_terminal(const struct remote *r)
