@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* clang-format off */
 /*
  * faultline: an interactive memory-mapping shell for Linux.
  *
@@ -8,20 +9,23 @@
  *     main, options             the command line
  *     repl, prompt, line_*      reading statements, from scripts and at the terminal
  *     complete*, signature      what can stand at a place: TAB, and the synopsis at the cursor
- *     finish, show, out         results: counted, rendered, written
+ *     finish, show, out*        results: counted, rendered, written
  *     session, host, names      what the language asks of the shell
- *     row, cmd_*, report        every builtin is one row; the lines of views that tell several
- * facts aliases, watches          what the user makes commands of, and what is looked at after each
- * statement call*, observe, did       system calls: made, the mappings they changed, what else they
- * did pages, effects            the state of pages, and what accesses and calls do to it facts* why
- * calls and accesses failed code*, prototypes         the target's own code: called, and where a
- * signal stopped it symbol*, lib_elf          symbols of mapped files, by name and by address
+ *     row, cmd_*, report        every builtin is one row; the lines of views that tell several facts
+ *     aliases, watches          what the user makes commands of, and what is looked at after each
+ *                               statement
+ *     call*, observe, did       system calls: made, the mappings they changed, what else they did
+ *     pages, effects            the state of pages, and what accesses and calls do to it
+ *     facts*                    why calls and accesses failed
+ *     code*, prototypes         the target's own code: called, and where a signal stopped it
+ *     symbol*, lib_elf          symbols of mapped files, by name and by address
  *     remote*, procmap          the target: its channel, its life, its mappings
  *
  * ../lang is the language, ../mem what is known about address spaces, ../arch what only this kind
  * of machine knows, ../agent and ../target what runs in the other process, ../wire.h what the two
  * say to each other.
  */
+/* clang-format on */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

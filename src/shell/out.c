@@ -23,6 +23,7 @@ static struct {
 	bool paging;        /* see out_set_paging */
 	bool redirected;    /* see out_redirect */
 	int fd;             /* REDIRECTED: where text goes */
+	bool to_screen;     /* REDIRECTED: what reads it shows it on the screen */
 	bool passes_colors; /* REDIRECTED: styles pass */
 	bool stopped;       /* REDIRECTED: the reader has gone */
 } out;
@@ -155,6 +156,19 @@ static int write_all(int fd, struct str text)
 	return 0;
 }
 
+/* The same; TO_SCREEN: lines that are too wide are broken between words. */
+static int write_lines(int fd, struct str text, bool to_screen)
+{
+	struct buf folded = BUF_INIT;
+
+	if (!to_screen)
+		return write_all(fd, text);
+	out_fold(&folded, text, out_width());
+	int error = write_all(fd, buf_slice(&folded));
+	buf_deinit(&folded);
+	return error;
+}
+
 static void write_stderr(const char *fmt, va_list args)
 {
 	struct buf line = BUF_INIT;
@@ -165,7 +179,7 @@ static void write_stderr(const char *fmt, va_list args)
 	out_escape_lines(&shown, buf_slice(&line));
 	buf_putc(&shown, '\n');
 	out_progress_wipe();
-	write_all(STDERR_FILENO, buf_slice(&shown));
+	write_lines(STDERR_FILENO, buf_slice(&shown), isatty(STDERR_FILENO));
 	buf_deinit(&line);
 	buf_deinit(&shown);
 }
@@ -195,7 +209,7 @@ static void say_failure(const char *fmt, ...)
 static void write_stdout(void)
 {
 	out_progress_wipe();
-	int error = out.failed ? 0 : write_all(STDOUT_FILENO, buf_slice(&out.text));
+	int error = out.failed ? 0 : write_lines(STDOUT_FILENO, buf_slice(&out.text), out.terminal);
 
 	if (error == EPIPE)
 		die_of_sigpipe();
@@ -212,7 +226,7 @@ static void write_out(void)
 	if (!out.redirected)
 		write_stdout();
 	else if (!out.stopped)
-		out.stopped = write_all(out.fd, buf_slice(&out.text)) != 0;
+		out.stopped = write_lines(out.fd, buf_slice(&out.text), out.to_screen) != 0;
 	buf_clear(&out.text);
 }
 
@@ -260,6 +274,7 @@ void out_redirect(int fd, bool to_screen)
 {
 	out.redirected = true;
 	out.fd = fd;
+	out.to_screen = to_screen;
 	out.passes_colors = out.colors && (to_screen || out.mode == COLOR_ALWAYS);
 	out.stopped = false;
 }

@@ -21,6 +21,14 @@ void out_page_abandon(void);
 /* Takes the line of out_progress() from the screen, if it is there. */
 void out_progress_wipe(void);
 
+/*
+ * Appends TEXT as a screen of WIDTH columns shows it best: lines that are wider are broken between
+ * words, what follows goes below the column that the text began in. Strings stay whole.
+ */
+void out_fold(struct buf *b, struct str text, unsigned width);
+/* Bytes of the style switch (ESC [ … m) that S begins with; 0 if it begins with none. */
+size_t out_style_switch(struct str s);
+
 /* Lines of a screen WIDTH columns wide that TEXT takes; stops counting above LIMIT. */
 size_t out_count_rows(struct str text, unsigned width, size_t limit);
 

@@ -128,8 +128,12 @@ static void start_pager(void)
 static bool too_tall(void)
 {
 	size_t limit = out_height() - 1; /* the prompt takes a line */
+	struct buf folded = BUF_INIT;
 
-	return out_count_rows(buf_slice(out_text()), out_width(), limit) > limit;
+	out_fold(&folded, buf_slice(out_text()), out_width());
+	bool tall = out_count_rows(buf_slice(&folded), out_width(), limit) > limit;
+	buf_deinit(&folded);
+	return tall;
 }
 
 void out_page_begin(void)

@@ -95,8 +95,7 @@ void out_escape_lines(struct buf *b, struct str s)
 	}
 }
 
-/* Bytes of the style switch (ESC [ … m) that S begins with; 0 if it begins with none. */
-static size_t style_switch(struct str s)
+size_t out_style_switch(struct str s)
 {
 	if (s.n < 3 || s.p[0] != '\033' || s.p[1] != '[')
 		return 0;
@@ -135,7 +134,7 @@ unsigned out_column(void)
 	unsigned column = 0;
 
 	while (line.n) {
-		size_t n = style_switch(line);
+		size_t n = out_style_switch(line);
 		column += !n && ((unsigned char)*line.p & 0xc0) != 0x80;
 		n = n ? n : 1;
 		line = (struct str){line.p + n, line.n - n};
@@ -149,7 +148,7 @@ size_t out_count_rows(struct str text, unsigned width, size_t limit)
 	unsigned column = 0;
 
 	while (text.n && rows <= limit) {
-		size_t n = style_switch(text);
+		size_t n = out_style_switch(text);
 		if (!n) {
 			n = 1;
 			bool inside_character = ((unsigned char)*text.p & 0xc0) == 0x80;

@@ -155,6 +155,32 @@ static void test_rows(void **state)
 	assert_true(out_count_rows(STR("\n\n\n\n\n\n"), 4, 2) > 2);
 }
 
+static void check_fold(const char *text, const char *wanted)
+{
+	struct buf b = BUF_INIT;
+
+	out_fold(&b, str_from(text), 20);
+	assert_string_equal(buf_cstr(&b), wanted);
+	buf_deinit(&b);
+}
+
+static void test_fold(void **state)
+{
+	(void)state;
+	check_fold("", "");
+	check_fold("12345678901234567890\n", "12345678901234567890\n");
+	check_fold("a sentence that is wider", "a sentence that is\n    wider");
+	check_fold("  cpu  one two three four\nx\n", "  cpu  one two three\n       four\nx\n");
+	check_fold("call(1, 2, 3, 4, 5) = 0x7f6c2a9f1000\n",
+		"call(1, 2, 3, 4, 5)\n    = 0x7f6c2a9f1000\n");
+	check_fold("0x1000  \"a string of many words\"", "0x1000  \"a string of many words\"");
+	check_fold("one\ttwo three four five six", "one\ttwo three four five six");
+	check_fold("averyveryverylongword of letters", "averyveryverylongword of letters");
+	check_fold("éééé éééé éééé éééé é", "éééé éééé éééé éééé\n    é");
+	check_fold(
+		"\033[0;36mabcd\033[0m 5678 0123 56789", "\033[0;36mabcd\033[0m 5678 0123 56789");
+}
+
 /* ---- Writing ---- */
 
 static void write_late(void)
@@ -535,6 +561,7 @@ int main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_collects),
 		cmocka_unit_test(test_large_is_written),
 		cmocka_unit_test(test_nonblocking_stdout),
