@@ -57,6 +57,35 @@ static void add_caret(struct buf *b, struct str line, size_t column, size_t len,
 
 enum { LONGEST_QUOTE = 200 }; /* a longer line is not quoted: its column has to do */
 
+/* Whether each byte of LINE takes one column. */
+static bool is_plain(struct str line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if (line.p[i] < ' ' || line.p[i] > '~')
+			return false;
+	return true;
+}
+
+/*
+ * A line that is wider than the screen stands there in rows. Cuts *LINE to the row that byte
+ * *COLUMN of it stands in, and makes *INDENT the columns before it there; *COLUMN follows. Returns
+ * whether it is the last row.
+ */
+static bool cut_row(struct str *line, size_t *column, size_t *indent)
+{
+	size_t width = out_width();
+	size_t row = (*indent + *column) / width, last = (*indent + line->n) / width;
+
+	if (!last || !is_plain(*line))
+		return true;
+	size_t start = row ? row * width - *indent : 0;
+	size_t end = MIN((row + 1) * width - *indent, line->n);
+	*line = (struct str){line->p + start, end - start};
+	*column -= start;
+	*indent = row ? 0 : *indent;
+	return row == last;
+}
+
 /* At the terminal the statement stands right above: the caret goes below it, the sentence behind
  * the caret. */
 static void error_typed(const struct place *place, const struct err *err)
@@ -65,18 +94,18 @@ static void error_typed(const struct place *place, const struct err *err)
 	size_t column;
 	struct str line = line_of(place->text, err->span.at, &number, &column);
 	struct buf b = BUF_INIT;
-	size_t lines = 0;
+	size_t lines = 0, indent = place->indent;
 	for (size_t i = 0; i + 1 < place->text.n; i++)
 		lines += place->text.p[i] == '\n';
 	if (err->span.len && line.n <= LONGEST_QUOTE) {
-		if (number < lines) { /* not the last line on the screen */
-			buf_pad(&b, ' ', place->indent);
+		bool last = cut_row(&line, &column, &indent);
+		if (number < lines || !last) { /* not the last line on the screen */
+			buf_pad(&b, ' ', indent);
 			out_escape(&b, line);
 			buf_putc(&b, '\n');
 		}
-		add_caret(&b, line, column, err->span.len, place->indent);
-		buf_puts(&b,
-			place->indent + column + strlen(err->text) + 4 < out_width() ? " " : "\n");
+		add_caret(&b, line, column, err->span.len, indent);
+		buf_puts(&b, indent + column + strlen(err->text) + 4 < out_width() ? " " : "\n");
 	}
 	out_error("%s%s", buf_cstr(&b), err->text);
 	buf_deinit(&b);
