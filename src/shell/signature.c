@@ -6,6 +6,7 @@
 
 #include "mem/flags.h"
 #include "shell/complete_context.h"
+#include "shell/out.h"
 #include "shell/sysnames.h"
 
 /* ---- Arguments ---- */
@@ -36,6 +37,12 @@ static const char *const kind_texts[] = {
 	[KIND_SETTING] = "a setting's name",
 	[KIND_VALUE] = "one of the setting's values",
 	[KIND_STATEMENT] = "a statement",
+	[KIND_SYMBOL] = "a symbol's name in quotes",
+	[KIND_FIELD] = "a field of smaps in quotes",
+	[KIND_VMFLAG] = "two letters in quotes, as smaps shows them",
+	[KIND_CHECKPOINT] = "a checkpoint's name",
+	[KIND_WATCH] = "a number that watch lists",
+	[KIND_ALIAS] = "a name that alias lists",
 };
 
 void param_describe(struct buf *b, const struct param *param)
@@ -88,7 +95,17 @@ static void add_param(
 	buf_puts(b, repeats ? "…" : "");
 }
 
-/* "mprotect ADDR LEN PROT", below it carets under what is marked. */
+/* Ends a line of the synopsis, below it the carets under what is marked. */
+static void end_line(struct buf *b, struct buf *line, struct buf *marks)
+{
+	buf_printf(b, "%s\n", buf_cstr(line));
+	if (marks->len)
+		buf_printf(b, "%s\n", buf_cstr(marks));
+	buf_clear(line);
+	buf_clear(marks);
+}
+
+/* "mprotect ADDR LEN PROT", in as many lines as the screen's width needs. */
 static void add_synopsis(struct buf *b, const struct context *c, bool call)
 {
 	const struct form *form = &c->row->form;
@@ -104,13 +121,15 @@ static void add_synopsis(struct buf *b, const struct context *c, bool call)
 			p->flags & (call ? PARAM_C_OPTIONAL : PARAM_OPTIONAL | PARAM_ELIDED);
 		if (!format)
 			buf_puts(&line, call ? (i ? ", " : "") : " ");
+		if (columns(&line) + strlen(p->name) + 4 > out_width()) {
+			end_line(b, &line, &marks);
+			buf_pad(&line, ' ', 6);
+		}
 		add_param(&line, &marks, p->name, optional || format, p->flags & PARAM_REPEATS,
 			is_marked(c, p));
 	}
-	buf_puts(&line, call ? ")\n" : "\n");
-	buf_str(b, buf_slice(&line));
-	if (marks.len)
-		buf_printf(b, "%s\n", buf_cstr(&marks));
+	buf_puts(&line, call ? ")" : "");
+	end_line(b, &line, &marks);
 	buf_deinit(&line);
 	buf_deinit(&marks);
 }
