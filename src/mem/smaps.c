@@ -95,3 +95,13 @@ const char *smaps_flag_meaning(struct str flag)
 {
 	return find(flags, ARRAY_SIZE(flags), flag);
 }
+
+const char *smaps_field_at(size_t i)
+{
+	return i < ARRAY_SIZE(fields) ? fields[i].name : NULL;
+}
+
+const char *smaps_flag_at(size_t i)
+{
+	return i < ARRAY_SIZE(flags) ? flags[i].name : NULL;
+}

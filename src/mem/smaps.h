@@ -17,4 +17,8 @@ const char *smaps_field_meaning(struct str field);
 /* Of "rd"; NULL for a flag that is not known. */
 const char *smaps_flag_meaning(struct str flag);
 
+/* Those that are known, I from 0; NULL at the end. */
+const char *smaps_field_at(size_t i);
+const char *smaps_flag_at(size_t i);
+
 #endif

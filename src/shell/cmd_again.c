@@ -213,7 +213,7 @@ const struct row rows_again[] = {
 	},
 	{
 		COMMAND("unwatch", {.name = "NUMBER",
-					   .kind = KIND_NUMBER,
+					   .kind = KIND_WATCH,
 					   .flags = PARAM_OPTIONAL,
 					   .dflt = "all"}),
 		.group = "shell",
@@ -252,7 +252,7 @@ const struct row rows_again[] = {
 				.reads = READS_WORD,
 				.flags = PARAM_OPTIONAL},
 			{.name = "TEXT",
-				.kind = KIND_ANY,
+				.kind = KIND_STATEMENT,
 				.reads = READS_TEXT,
 				.flags = PARAM_OPTIONAL}),
 		.group = "shell",
@@ -265,7 +265,7 @@ const struct row rows_again[] = {
 		.run = run_alias_command,
 	},
 	{
-		COMMAND("unalias", {.name = "NAME", .kind = KIND_TEXT, .reads = READS_WORD}),
+		COMMAND("unalias", {.name = "NAME", .kind = KIND_ALIAS, .reads = READS_WORD}),
 		.group = "shell",
 		.summary = "forget an alias",
 		.details = "Of those that alias made.",

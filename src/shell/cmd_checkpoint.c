@@ -224,9 +224,9 @@ static enum status run_undo(
 	return back ? ST_OK : ST_ERROR;
 }
 
-#define NAME_PARAM(meaning)                                                                        \
+#define NAME_PARAM(name_kind, meaning)                                                             \
 	PARAMS({.name = "NAME",                                                                    \
-		.kind = KIND_TEXT,                                                                 \
+		.kind = (name_kind),                                                               \
 		.reads = READS_WORD,                                                               \
 		.flags = PARAM_OPTIONAL,                                                           \
 		.dflt = (meaning)})
@@ -236,7 +236,7 @@ const struct row rows_checkpoint[] = {
 		.form = {.name = "checkpoint",
 			.aliases = "",
 			.flags = FORM_COMMAND | FORM_SHELL,
-			NAME_PARAM("the next number")},
+			NAME_PARAM(KIND_TEXT, "the next number")},
 		.group = "state",
 		.summary = "keep the target's present state",
 		.details = "A copy of the target, made as fork(2) makes one, sleeps until restore "
@@ -272,7 +272,7 @@ const struct row rows_checkpoint[] = {
 		.form = {.name = "restore",
 			.aliases = "",
 			.flags = FORM_COMMAND | FORM_SHELL,
-			NAME_PARAM("the last one made")},
+			NAME_PARAM(KIND_CHECKPOINT, "the last one made")},
 		.group = "state",
 		.summary = "go back to a checkpoint",
 		.details = "A copy of the checkpoint becomes the target, a process with another "
@@ -289,7 +289,7 @@ const struct row rows_checkpoint[] = {
 		.form = {.name = "forget",
 			.aliases = "",
 			.flags = FORM_COMMAND | FORM_SHELL,
-			NAME_PARAM("the last one made")},
+			NAME_PARAM(KIND_CHECKPOINT, "the last one made")},
 		.group = "state",
 		.summary = "end a checkpoint",
 		.details = "Its process ends, and it cannot be restored any more.",

@@ -110,7 +110,7 @@ const struct row rows_code[] = {
 		.form = {.name = "sym",
 			.aliases = "",
 			.flags = FORM_FUNCTION,
-			PARAMS({.name = "NAME", .kind = KIND_TEXT})},
+			PARAMS({.name = "NAME", .kind = KIND_SYMBOL})},
 		.group = "code",
 		.summary = "address of a symbol of the target or its libraries",
 		.details = "NAME is a string. The program comes before its libraries, functions "

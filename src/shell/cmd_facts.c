@@ -226,11 +226,11 @@ const struct row rows_facts[] = {
 		"NAME is one of the two-letter flags of the line VmFlags in /proc/PID/smaps, such "
 		"as \"lo\" for locked.",
 		"p = mmap page\nexpect vmflag(p, \"rd\")\nexpect !vmflag(p, \"lo\")", run_smaps,
-		PARAMS(ADDR, {.name = "NAME", .kind = KIND_TEXT})),
+		PARAMS(ADDR, {.name = "NAME", .kind = KIND_VMFLAG})),
 	FACT("smaps", "a figure of a mapping, in bytes",
 		"NAME is a field of /proc/PID/smaps such as \"Rss\".",
 		"p = mmap 4*page\n*p = 1\nexpect smaps(p, \"Rss\") >= page", run_smaps,
-		PARAMS(ADDR, {.name = "NAME", .kind = KIND_TEXT})),
+		PARAMS(ADDR, {.name = "NAME", .kind = KIND_FIELD})),
 	FACT("present", "whether a page is in memory",
 		"1 if the page-table entry of ADDR's page is present.",
 		"p = mmap page\nexpect !present(p)\n*p = 1\nexpect present(p)", run_present,

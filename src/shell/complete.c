@@ -10,9 +10,7 @@
 #include "shell/names.h"
 #include "shell/out.h"
 #include "shell/procmap.h"
-#include "shell/setting.h"
 #include "shell/sysnames.h"
-#include "shell/topics.h"
 
 static const struct told keywords[] = {
 	{"if", "if (CONDITION) STATEMENT [else STATEMENT]"},
@@ -27,12 +25,6 @@ static const struct told outcomes[] = {
 	{"refused", "faultline itself refuses it"},
 	{"lost", "the target does not survive it"},
 	{"interrupted", "it is stopped by ^C or a limit"},
-};
-static const struct told permissions[] = {
-	{"rw-", "readable and writable"},
-	{"r-x", "readable and executable"},
-	{"rwx", "writable and executable"},
-	{"---", "no access at all"},
 };
 static const char *const types[] = {"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "char",
 	"short", "int", "long", "unsigned", "signed", "float", "double", "void", "uint8_t",
@@ -91,18 +83,34 @@ static void commands(struct search *s, bool calls)
 			offer_name(s, row->form.name, row->summary, ' ');
 }
 
-/* Rows that can be called, and once a letter is there also the calls without a row. */
+/* Rows that can be called. */
 static void functions(struct search *s)
 {
 	char after = s->call ? '\0' : '(';
-	const struct sysname *sysname;
 	const struct row *row;
 
 	for (size_t i = 0; (row = row_at(i)); i++)
 		if (row->form.flags & FORM_FUNCTION)
 			offer_name(s, row->form.name, row->summary, after);
-	for (size_t i = 0; s->word.n && (sysname = sysname_at(i)); i++)
+}
+
+/*
+ * What else can be called, by the thousand: system calls without a row once a few letters are
+ * there, and the target's symbols where nothing of ours begins so.
+ */
+static void foreign_functions(struct search *s)
+{
+	enum { FEW = 3 };
+	char after = s->call ? '\0' : '(';
+	bool ours = s->out->n > 0;
+	const struct sysname *sysname;
+
+	if (!s->word.n)
+		return;
+	for (size_t i = 0; (!ours || s->word.n >= FEW) && (sysname = sysname_at(i)); i++)
 		offer_name(s, sysname->name, NULL, after);
+	if (!ours)
+		offer_symbols(s, after);
 }
 
 /* "void *  0x7f0012340000, rw-p 12K [heap]" */
@@ -173,6 +181,7 @@ static void expression(struct search *s)
 	constants(s);
 	for (size_t i = 0; s->word.n && i < ARRAY_SIZE(types); i++)
 		offer_name(s, types[i], NULL, '\0');
+	foreign_functions(s);
 }
 
 /* An argument: before a letter is typed, what it most likely is. */
@@ -213,61 +222,7 @@ static void outcome(struct search *s)
 	}
 }
 
-/* ---- Words of commands ---- */
-
-/* The names of mappings as maps takes them: without their folder, without brackets. */
-static void mapping_names(struct search *s)
-{
-	struct buf text = BUF_INIT;
-	struct maps maps = MAPS_INIT;
-	struct err err = {0};
-
-	offer_told(s, permissions, ARRAY_SIZE(permissions), ' ');
-	if (s->session->remote && procmap_read(s->session->remote, &text) &&
-		maps_parse(&maps, buf_slice(&text), &err))
-		for (size_t i = 0; i < maps.n; i++) {
-			const char *name = maps.v[i].name;
-			const char *slash = *name == '/' ? strrchr(name, '/') + 1 : name;
-			size_t n = strcspn(slash + (*slash == '['), "] ");
-			if (n)
-				offer(s, "", (struct str){slash + (*slash == '['), n}, name, ' ');
-		}
-	maps_deinit(&maps);
-	buf_deinit(&text);
-}
-
-static void help_topics(struct search *s)
-{
-	const struct row *row;
-
-	for (size_t i = 0; (row = row_at(i)); i++)
-		offer_name(s, row->form.name, row->summary, ' ');
-	for (const struct row_group *group = row_groups; group->name; group++)
-		offer_name(s, group->name, group->title, ' ');
-	for (const struct topic *topic = topics; topic->name; topic++)
-		offer_name(s, topic->name, topic->title, ' ');
-}
-
-static void settings(struct search *s)
-{
-	const struct setting *setting;
-
-	for (size_t i = 0; (setting = setting_at(i)); i++)
-		offer_name(s, setting->name, setting->summary, ' ');
-}
-
-static void setting_values(struct search *s, struct str name)
-{
-	const struct setting *setting = setting_find(name);
-	const char *values = setting ? setting->values : "";
-
-	for (unsigned i = 0; *values; i++) {
-		struct str value = {values, strcspn(values, " ")};
-		bool now = setting->get(s->session) == i;
-		offer(s, "", value, now ? "as it is now" : i == 0 ? "the default" : NULL, ' ');
-		values += value.n + strspn(values + value.n, " ");
-	}
-}
+/* ---- Places ---- */
 
 /* The options that a row's parameter names in capitals and dashes: ADDR|--gaps. */
 static void dashed_words(struct search *s, const struct param *p)
@@ -283,27 +238,25 @@ static void param(struct search *s, const struct param *p, struct str before)
 
 	dashed_words(s, p);
 	switch (p->kind) {
-	case KIND_TOPIC:
-		help_topics(s);
-		return;
-	case KIND_SETTING:
-		settings(s);
-		return;
-	case KIND_VALUE:
-		setting_values(s, before);
-		return;
 	case KIND_FILE:
 		s->out->paths = true;
 		return;
 	case KIND_MAPPING:
-		mapping_names(s);
+		offer_mappings(s);
 		break;
+	case KIND_STATEMENT:
+		statement(s);
+		return;
+	default:
+		if (offer_words(s, p, before))
+			return;
 	}
 	if (p->reads == READS_FLAGS && p->set) {
 		if (offer_flags(s, p->set, full) || !s->word.n)
 			return;
 	}
-	if (p->reads == READS_EXPR || p->reads == READS_FLAGS || p->reads == READS_OPERAND)
+	bool text = p->reads == READS_TEXT && p->kind == KIND_ANY; /* watch's expression */
+	if (text || p->reads == READS_EXPR || p->reads == READS_FLAGS || p->reads == READS_OPERAND)
 		value(s);
 }
 
@@ -343,7 +296,7 @@ static void look(struct search *s, const struct context *c)
 	case SPOT_NOTHING:
 		return;
 	case SPOT_STRING:
-		s->out->paths = true;
+		s->out->paths = !c->params[0] || !offer_words(s, c->params[0], c->before);
 		return;
 	case SPOT_STATEMENT:
 		statement(s);
@@ -371,10 +324,13 @@ static void look(struct search *s, const struct context *c)
 			param(s, c->params[i], c->before);
 }
 
+/* By their words, those without a meaning last. */
 static int by_word(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
+	if (!x->note != !y->note)
+		return x->note ? -1 : 1;
 	return strcmp(x->word, y->word);
 }
 

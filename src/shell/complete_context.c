@@ -233,6 +233,17 @@ static const struct row *command_of(struct str word)
 	return row ? row : row_by_alias(word);
 }
 
+static struct context in_statement(struct str s);
+
+/* Behind FIRST, the word of ARGUMENTS that begins the text of PARAM. */
+static struct context in_text(const struct param *param, struct str arguments, struct str first)
+{
+	if (param->kind != KIND_STATEMENT)
+		return (struct context){.spot = SPOT_EXPRESSION};
+	size_t skipped = (size_t)(first.p - arguments.p);
+	return in_statement((struct str){first.p, arguments.n - skipped});
+}
+
 /* Command form: ARGUMENTS is what stands between the command's name and the place. */
 static struct context in_command(const struct row *row, struct str arguments)
 {
@@ -242,6 +253,10 @@ static struct context in_command(const struct row *row, struct str arguments)
 	size_t formats = form->flags & FORM_FORMAT ? 1 : 0;
 
 	split(&a, arguments);
+	const struct param *last = form->n_params ? &form->params[form->n_params - 1] : NULL;
+	if (last && last->reads == READS_TEXT && a.n > form->n_params &&
+		form->n_params <= WORDS_MAX)
+		return in_text(last, arguments, a.words[form->n_params - 1]);
 	c.params[0] = param_at(form, a.n - 1 + formats);
 	if (c.params[0] && form->params[0].flags & PARAM_ELIDED)
 		elided(&c, form, &a);
@@ -282,8 +297,6 @@ static bool is_assignment(struct str s)
 			return false;
 	return true;
 }
-
-static struct context in_statement(struct str s);
 
 /* A word of what expect takes as an outcome. */
 static bool is_outcome(struct str word)
@@ -359,6 +372,16 @@ static struct context in_statement(struct str s)
 	return in_simple(right_side(s));
 }
 
+/* In a string: what it names may be known by the call that it is an argument of. */
+static struct context in_string(const struct scan *s)
+{
+	struct context c = {.spot = SPOT_STRING};
+
+	if (s->depth && s->depth <= DEPTH_MAX)
+		c.params[0] = in_call(&s->brackets[s->depth - 1]).params[0];
+	return c;
+}
+
 struct context context_find(struct str line, size_t start)
 {
 	struct scan s = {.text = {line.p, MIN(start, line.n)}};
@@ -367,7 +390,7 @@ struct context context_find(struct str line, size_t start)
 	if (s.comment)
 		return (struct context){.spot = SPOT_NOTHING};
 	if (s.string)
-		return (struct context){.spot = SPOT_STRING};
+		return in_string(&s);
 	if (s.depth && s.depth <= DEPTH_MAX)
 		return in_call(&s.brackets[s.depth - 1]);
 	size_t begin = MIN(s.begin, s.text.n);

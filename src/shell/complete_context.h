@@ -13,7 +13,8 @@ enum spot {
 	SPOT_OUTCOME,    /* behind expect A|: an outcome */
 	SPOT_EXPRESSION,
 	SPOT_PARAMS, /* an argument in command form: see PARAMS */
-	SPOT_STRING, /* in a string, or in a program's command line: a file's name */
+	SPOT_STRING, /* in a string, or in a program's command line: a file's name, unless PARAMS
+			tells */
 };
 
 struct context {

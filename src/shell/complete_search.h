@@ -7,6 +7,7 @@
 #include "shell/complete.h"
 
 struct flag_set;
+struct param;
 
 /* The word that is completed, and where its candidates go. */
 struct search {
@@ -28,6 +29,17 @@ struct told {
 void offer(struct search *s, const char *prefix, struct str word, const char *note, char after);
 void offer_name(struct search *s, const char *name, const char *note, char after);
 void offer_told(struct search *s, const struct told *words, size_t n, char after);
+
+/* The names of mappings and the permissions, as maps takes them. */
+void offer_mappings(struct search *s);
+/* The functions of the files mapped in the target. */
+void offer_symbols(struct search *s, char after);
+/*
+ * The words that parameter P takes, where its kind is one of names that are known; BEFORE is the
+ * argument before it. False where it is not.
+ */
+bool offer_words(struct search *s, const struct param *p, struct str before);
+
 /*
  * The names of SET that add to what is given already: in FULL, as C needs them, or short
  * ("private"). True when some were given: then nothing but these can follow.

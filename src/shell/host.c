@@ -132,6 +132,7 @@ static bool is_number(enum kind kind)
 	case KIND_WRITES:
 	case KIND_BITS:
 	case KIND_INT:
+	case KIND_WATCH:
 		return true;
 	default:
 		return false;

@@ -80,31 +80,94 @@ static char **attempt(const char *text, int start, int end)
 
 /* ---- The list ---- */
 
-static bool has_notes(void)
+/* One candidate a line, each with its meaning; returns how many have one: they come first. */
+static size_t add_with_notes(struct buf *b, unsigned width)
 {
-	bool some = false;
+	size_t room = out_width() > width + 5 ? out_width() - width - 5 : 0, i;
 
-	for (size_t i = 0; i < state.found.n; i++)
-		some |= state.found.v[i].note != NULL;
-	return some;
-}
-
-/* One candidate a line, each with its meaning. */
-static void list_with_notes(unsigned width)
-{
-	struct buf *b = out_text();
-	size_t room = out_width() > width + 5 ? out_width() - width - 5 : 0;
-
-	for (size_t i = 0; i < state.found.n; i++) {
+	for (i = 0; i < state.found.n && state.found.v[i].note; i++) {
 		const struct candidate *c = &state.found.v[i];
-		out_printf("  %s", c->word);
-		if (c->note && room > 8) {
+		buf_printf(b, "  %s", c->word);
+		if (room > 8) {
 			buf_pad(b, ' ', width - strlen(c->word) + 2);
 			out_cut(b, str_from(c->note), room);
 		}
 		buf_putc(b, '\n');
 	}
-	out_flush();
+	return i;
+}
+
+/* Those from the one at FIRST on in columns, read downwards. */
+static void add_in_columns(struct buf *b, size_t first)
+{
+	const struct candidate *v = state.found.v + first;
+	size_t n = state.found.n - first, widest = 0;
+
+	for (size_t i = 0; i < n; i++)
+		widest = MAX(widest, strlen(v[i].word));
+	size_t fit = MAX(((size_t)out_width() - 1) / (widest + 2), (size_t)1);
+	size_t rows = (n + fit - 1) / fit;
+	for (size_t row = 0; row < rows; row++) {
+		for (size_t i = row; i < n; i += rows) {
+			buf_printf(b, "  %s", v[i].word);
+			if (i + rows < n)
+				buf_pad(b, ' ', widest - strlen(v[i].word));
+		}
+		buf_putc(b, '\n');
+	}
+}
+
+/* How many lines more are wanted on a full screen. Any other key ends the list and is obeyed. */
+static size_t ask_for_more(size_t page)
+{
+	static const char question[] = "--more-- (space: go on, q: stop)";
+	size_t more = 0;
+
+	fputs(question, rl_outstream);
+	fflush(rl_outstream);
+	int key = rl_read_key();
+	if (key == ' ' || key == '\t' || key == 'y')
+		more = page;
+	else if (key == '\r' || key == '\n')
+		more = 1;
+	else if (key > 0 && !strchr("qn\a\x7f", key))
+		rl_execute_next(key);
+	fprintf(rl_outstream, "\r%*s\r", (int)sizeof(question) - 1, "");
+	fflush(rl_outstream);
+	return more;
+}
+
+/* Writes TEXT a screen at a time. */
+static void show_pages(struct str text)
+{
+	const char *paged = rl_variable_value("page-completions");
+	bool whole = paged && strcmp(paged, "off") == 0;
+	size_t page = MAX(out_height(), 3u) - 2, left = page;
+
+	while (text.n) {
+		const char *nl = memchr(text.p, '\n', text.n);
+		size_t n = (size_t)(nl - text.p) + 1;
+		if (!left && !whole && !(left = ask_for_more(page)))
+			break;
+		buf_add(out_text(), text.p, n);
+		out_flush();
+		left--;
+		text = (struct str){text.p + n, text.n - n};
+	}
+}
+
+/* Those with a meaning with it, the rest below in columns. */
+static void show_found(unsigned width)
+{
+	struct buf text = BUF_INIT;
+	size_t told = add_with_notes(&text, width);
+
+	if (told < state.found.n)
+		add_in_columns(&text, told);
+	rl_crlf();
+	fflush(rl_outstream);
+	show_pages(buf_slice(&text));
+	buf_deinit(&text);
 }
 
 /* Asks as readline does before it fills the screen. */
@@ -126,7 +189,6 @@ static bool wants_all(int n)
 	return true;
 }
 
-/* Meanings where the list fits the screen with them, else readline's columns. */
 static void show_list(char **matches, int n, int width)
 {
 	bool ours = n == (int)state.found.n && !state.found.paths;
@@ -135,14 +197,12 @@ static void show_list(char **matches, int n, int width)
 	rl_point = rl_end; /* below the last row of the line */
 	rl_redisplay();
 	rl_point = point;
-	if (ours && has_notes() && (unsigned)n + 2 <= out_height()) {
+	if (n >= rl_completion_query_items)
 		rl_crlf();
-		fflush(rl_outstream);
-		list_with_notes((unsigned)width);
-	} else {
-		if (n >= rl_completion_query_items)
-			rl_crlf();
-		if (wants_all(n))
+	if (wants_all(n)) {
+		if (ours)
+			show_found((unsigned)width);
+		else
 			rl_display_match_list(matches, n, width);
 	}
 	rl_forced_update_display();

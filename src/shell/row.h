@@ -44,6 +44,12 @@ enum kind {
 	KIND_SETTING, /* a setting's name */
 	KIND_VALUE,   /* a setting's value */
 	KIND_STATEMENT,
+	KIND_SYMBOL,     /* a string: a symbol's name */
+	KIND_FIELD,      /* a string: a field of smaps */
+	KIND_VMFLAG,     /* a string: a flag of smaps */
+	KIND_CHECKPOINT, /* a checkpoint's name */
+	KIND_WATCH,      /* a watched expression's number */
+	KIND_ALIAS,      /* the name of an alias of one's own */
 };
 
 /* How a system call can change the mappings, and so where to look before and after. */
