@@ -6,6 +6,7 @@
 #include "base/suggest.h"
 #include "mem/errno_why.h"
 #include "mem/flags.h"
+#include "shell/names.h"
 #include "shell/out.h"
 #include "shell/session.h"
 #include "shell/setting.h"
@@ -65,15 +66,21 @@ static void labelled(const char *name, unsigned column, const char *text)
 
 /* ---- help ---- */
 
-/* "map       Mapping memory: mmap munmap …" */
+/* "map       Mapping memory: mmap munmap …", at the terminal as many names as the line holds. */
 static void list_names(const struct row_group *group)
 {
 	struct buf names = BUF_INIT;
 	const struct row *row;
+	size_t room = out_width() > NAMES_COLUMN + 2 ? out_width() - NAMES_COLUMN - 2 : 0;
+	bool full = false;
+	if (!out_to_terminal())
+		room = SIZE_MAX;
 	buf_printf(&names, "%s:", group->title);
-	for (size_t i = 0; (row = row_at(i)); i++) {
-		if (!strcmp(row->group, group->name))
-			buf_printf(&names, " %s", row->form.name);
+	for (size_t i = 0; !full && (row = row_at(i)); i++) {
+		if (strcmp(row->group, group->name) != 0)
+			continue;
+		full = names.len + 1 + strlen(row->form.name) > room;
+		buf_printf(&names, " %s", full ? "…" : row->form.name);
 	}
 	labelled(group->name, NAMES_COLUMN, buf_cstr(&names));
 	buf_deinit(&names);
@@ -91,16 +98,22 @@ static void list_group(const struct row_group *group)
 	}
 }
 
-static void list_topics(void)
+static void name_topics(void)
 {
 	struct buf names = BUF_INIT;
-	buf_puts(&names, "Topics:");
 	for (const struct topic *t = topics; t->name; t++)
-		buf_printf(&names, " %s", t->name);
-	labelled("", NAMES_COLUMN, buf_cstr(&names));
+		buf_printf(&names, "%s%s", t == topics ? "" : " ", t->name);
+	labelled("topics", NAMES_COLUMN, buf_cstr(&names));
 	buf_deinit(&names);
 }
 
+static void list_topics(void)
+{
+	for (const struct topic *t = topics; t->name; t++)
+		labelled(t->name, 17, t->title);
+}
+
+/* A screenful: what does not fit 80 columns and 24 lines nobody reads. */
 static void help_start(void)
 {
 	out_printf(
@@ -109,12 +122,11 @@ static void help_start(void)
 		"  p = mmap page rw        *p = 100        *(u8 *)(p + page)        why\n\n");
 	for (const struct row_group *g = row_groups; g->name; g++)
 		list_names(g);
-	list_topics();
+	name_topics();
 	out_printf("\n");
-	prose("help NAME tells all about one of these; help and the word at the left lists a "
-	      "group, help all everything, with "
-	      "a line each. apropos WORD searches. TAB completes, and a ? at the end of a line "
-	      "shows what belongs there.",
+	prose("help NAME explains any of these, help map or the like lists a group with a line "
+	      "each, help all everything; apropos WORD searches. TAB completes, a ? at the end of "
+	      "a line shows what belongs there. quit leaves.",
 		0);
 }
 
@@ -126,8 +138,7 @@ static void help_all(void)
 		list_group(g);
 	}
 	section("Topics");
-	for (const struct topic *t = topics; t->name; t++)
-		labelled(t->name, 17, t->title);
+	list_topics();
 }
 
 static void help_topic(const struct topic *topic)
@@ -267,15 +278,68 @@ static void help_raw_call(const struct sysname *call)
 		2);
 }
 
+/* What a constant means: its own line, or what the system says of an errno or a signal. */
+static const char *constant_meaning(const struct flag *flag)
+{
+	int number = 0, code = 0;
+	if (flag->meaning)
+		return flag->meaning;
+	switch (outcome_find(str_from(flag->name), &number, &code)) {
+	case OUTCOME_ERRNO:
+		return errno_text(number);
+	case OUTCOME_SIGNAL:
+		return sigdescr_np(number);
+	default:
+		return NULL;
+	}
+}
+
 static bool help_constant(struct str name)
 {
 	const struct flag *flag;
 	for (size_t i = 0; (flag = constant_at(i)); i++) {
 		if (!str_is(name, flag->name))
 			continue;
+		const char *meaning = constant_meaning(flag);
 		out_printf("%s = %llu (0x%llx)%s%s\n", flag->name, (unsigned long long)flag->value,
-			(unsigned long long)flag->value, flag->meaning ? ": " : "",
-			flag->meaning ? flag->meaning : "");
+			(unsigned long long)flag->value, meaning ? ": " : "",
+			meaning ? meaning : "");
+		return true;
+	}
+	return false;
+}
+
+/* $errno, also without its $. */
+static bool help_dollar(struct str name)
+{
+	const char *known;
+	if (name.n && *name.p == '$')
+		name = (struct str){name.p + 1, name.n - 1};
+	for (size_t i = 0; (known = name_dollar_at(i)); i++) {
+		if (str_is(name, known)) {
+			out_printf("$%s: %s\n", known, name_dollar_meaning(i));
+			return true;
+		}
+	}
+	return false;
+}
+
+/* rw, anon: words of command form. */
+static bool help_word(struct str name)
+{
+	static const struct {
+		const struct flag_set *set;
+		const char *where;
+	} sets[] = {{&flags_prot, "mprotect"}, {&flags_map, "mmap"}};
+	uint64_t value;
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
+		struct buf b = BUF_INIT;
+		if (!flags_word(sets[i].set, name, &value))
+			continue;
+		flags_print(&b, sets[i].set, value);
+		out_printf("%.*s: %s, in the arguments of %s\n", (int)name.n, name.p, buf_cstr(&b),
+			sets[i].where);
+		buf_deinit(&b);
 		return true;
 	}
 	return false;
@@ -332,6 +396,8 @@ static enum status run_help(
 		help_start();
 	} else if (str_is(in->args[0].str, "all")) {
 		help_all();
+	} else if (str_is(in->args[0].str, "topics")) {
+		list_topics();
 	} else {
 		struct str name = in->args[0].str;
 		const struct row *row = find_row(name);
@@ -347,7 +413,7 @@ static enum status run_help(
 		else if (call)
 			help_raw_call(call);
 		else
-			known = help_constant(name) ||
+			known = help_constant(name) || help_dollar(name) || help_word(name) ||
 				nothing_known(name, in->node->args[0]->span, err);
 	}
 	out_page_end();
@@ -418,7 +484,7 @@ const struct row rows_help[] = {
 		.group = "shell",
 		.summary = "list the commands, or tell all about one",
 		.details = "NAME is a command, a function, a system call, a constant, a topic, a "
-			   "group as help lists them, or all.",
+			   "group as help lists them, topics, or all.",
 		.example = "help mmap\nhelp language\nhelp MADV_DONTNEED",
 		.see = "apropos",
 		.run = run_help,

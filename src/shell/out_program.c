@@ -119,7 +119,10 @@ static void start_pager(void)
 	struct buf command = BUF_INIT;
 
 	/* less reads its options from LESS; those that the user has chosen stay. */
-	buf_printf(&command, "LESS=${LESS-FRX}; export LESS; %s", pager());
+	buf_printf(&command,
+		"LESS=\"${LESS-FRXPs--more-- (space\\: go on, q\\: back to the prompt)\\$}\"; "
+		"export LESS; %s",
+		pager());
 	out_page_abandon();
 	sink_open(&pager_sink, buf_cstr(&command), true);
 	buf_deinit(&command);

@@ -510,7 +510,8 @@ static void test_pager(void **state)
 {
 	(void)state;
 	at_terminal(page_tall);
-	assert_string_equal(buf_cstr(&seen), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nFRX\nend");
+	assert_string_equal(buf_cstr(&seen), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nFRXPs--more-- "
+					     "(space\\: go on, q\\: back to the prompt)$\nend");
 	at_terminal(page_with_less_options);
 	assert_string_equal(buf_cstr(&seen), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nM\nend");
 	at_terminal(page_short);
