@@ -90,8 +90,11 @@ struct host {
 		const struct str *wanted);
 	/* Asked once per turn of a loop: whether to stop (^C). */
 	bool (*interrupted)(void *ctx);
-	/* A name that means nothing: the nearest variable or constant that does, or NULL. */
-	const char *(*suggest)(void *ctx, struct str name);
+	/*
+	 * What helps with a name that means nothing, for behind a colon: "did you mean page?", or
+	 * a sentence. NULL for nothing. Valid until the next call.
+	 */
+	const char *(*advice)(void *ctx, struct str name);
 };
 
 struct evaluator {

@@ -41,13 +41,9 @@ enum status expr_unknown_name(struct context *c, const struct node *n)
 	if (n->kind == N_NAME && host->reserved(host->ctx, n->name))
 		return EXPR_FAIL(c, ERR_NAME, n->span,
 			"write $%.*s: a name that faultline sets needs the $", NAME_ARGS(n->name));
-	const char *near = host->suggest(host->ctx, n->name);
-	if (near && str_is(n->name, near))
-		return EXPR_FAIL(
-			c, ERR_NAME, n->span, "%s is a function: call it, as in %s()", near, near);
-	return EXPR_FAIL(c, ERR_NAME, n->span, "no variable or constant \"%s%.*s\"%s%s%s", sigil,
-		NAME_ARGS(n->name), near ? ": did you mean " : "", near ? near : "",
-		near ? "?" : "");
+	const char *advice = host->advice(host->ctx, n->name);
+	return EXPR_FAIL(c, ERR_NAME, n->span, "no variable or constant \"%s%.*s\"%s%s", sigil,
+		NAME_ARGS(n->name), advice ? ": " : "", advice ? advice : "");
 }
 
 static enum status eval_name(struct context *c, const struct node *n, struct value *out)
@@ -301,6 +297,15 @@ static bool is_statement(const struct node *n, size_t i)
 	return form->params[MIN(i, (size_t)form->n_params - 1)].reads == READS_STATEMENT;
 }
 
+/* Whether a name that means nothing is, as this argument, text whose quotes are missing. */
+static bool is_unquoted(const struct node *n, size_t i)
+{
+	const struct form *form = n->form;
+	if (n->kind != N_COMMAND || !form || !form->n_params || n->args[i]->kind != N_NAME)
+		return false;
+	return form->params[MIN(i, (size_t)form->n_params - 1)].flags & PARAM_TEXT;
+}
+
 static enum status eval_args(struct context *c, const struct node *n, struct value *args)
 {
 	for (size_t i = 0; i < n->n_args; i++) {
@@ -308,6 +313,10 @@ static enum status eval_args(struct context *c, const struct node *n, struct val
 		if (!n->args[i] || is_statement(n, i))
 			continue;
 		enum status status = expr_operand(c, n->args[i], &args[i]);
+		if (status == ST_ERROR && is_unquoted(n, i))
+			return EXPR_FAIL(c, ERR_NAME, n->args[i]->span,
+				"no variable or constant \"%.*s\": text stands in quotes",
+				NAME_ARGS(n->args[i]->name));
 		if (status != ST_OK)
 			return status;
 	}

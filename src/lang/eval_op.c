@@ -330,8 +330,8 @@ bool op_convert(
 	struct type_name from = type_name(v.type), target = type_name(to);
 	if (is_string(v) && type_is_pointer(to))
 		return err_set(err, ERR_TYPE, span,
-			"a string is not in the target's memory and has no address: put it there "
-			"with write");
+			"a string is not in the target's memory and has no address: p = mmap page, "
+			"write p \"text\"");
 	if (is_string(v))
 		return err_set(err, ERR_TYPE, span,
 			"a string cannot become %s: bytes are stored with write, as in write p "

@@ -29,6 +29,7 @@ enum param_flag {
 	PARAM_REPEATS = 4, /* the last parameter: any number more of the same (write's bytes) */
 	PARAM_ELIDED = 8,  /* mmap's address: left out when there is only one argument or the second
 			      argument  is a word that parameter 3 (index 2) reads as flags */
+	PARAM_TEXT = 16,   /* usually text: a name that means nothing has lost its quotes */
 };
 
 struct param {

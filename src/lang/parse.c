@@ -186,7 +186,9 @@ static struct node *parse_jump(struct parser *p, enum node_kind kind)
 {
 	struct node *n = node_new(p, kind, p->tok.span);
 	if (!p->loops)
-		return fail(p, ERR_SYNTAX, p->tok.span, "there is no loop around this");
+		return fail(p, ERR_SYNTAX, p->tok.span,
+			"there is no loop around this (and no breakpoints: what is called runs "
+			"to its end)");
 	advance(p);
 	return n;
 }

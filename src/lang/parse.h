@@ -32,8 +32,11 @@ struct vocab {
 	const char *(*flags_cure)(void *ctx, const struct param *param);
 	/* Whether WORD is an outcome: an errno, signal, si_code, ok, refused, lost, interrupted. */
 	bool (*outcome)(void *ctx, struct str word);
-	/* The command nearest to a mistyped word, or NULL. */
-	const char *(*suggest)(void *ctx, struct str word);
+	/*
+	 * What helps with a word that is no command, for behind a colon: "did you mean maps?", or
+	 * a sentence. NULL for nothing. Valid until the next call.
+	 */
+	const char *(*advice)(void *ctx, struct str word);
 };
 
 enum parse_result {

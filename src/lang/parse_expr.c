@@ -152,8 +152,10 @@ static struct node *parse_name(struct parser *p)
 	struct node *n = parse_variable(p);
 	if (type_begins(n->name) && !is_variable(p, n->name))
 		return fail(p, ERR_SYNTAX, n->span,
-			"\"%.*s\" is a type: a cast has it in parentheses, (%.*s)x", (int)n->name.n,
-			n->name.p, (int)n->name.n, n->name.p);
+			"\"%.*s\" is a type: parentheses belong around it, as in sizeof(%.*s) or "
+			"(%.*s)n",
+			(int)n->name.n, n->name.p, (int)n->name.n, n->name.p, (int)n->name.n,
+			n->name.p);
 	if (!adjoins(p, TOK_LPAREN))
 		return n;
 	bool blank = p->tok.blank_before;

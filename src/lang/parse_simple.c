@@ -24,10 +24,9 @@ bool at_end(const struct parser *p)
 static void *fail_unknown(struct parser *p, struct span span)
 {
 	struct str word = lex_text(&p->lex, span);
-	const char *near = p->vocab->suggest(p->vocab->ctx, word);
-	return fail(p, ERR_NAME, span, "unknown command \"%.*s\"%s%s%s",
-		(int)MIN(word.n, (size_t)60), word.p, near ? ": did you mean " : ": help lists all",
-		near ? near : "", near ? "?" : "");
+	const char *advice = p->vocab->advice(p->vocab->ctx, word);
+	return fail(p, ERR_NAME, span, "unknown command \"%.*s\": %s", (int)MIN(word.n, (size_t)60),
+		word.p, advice ? advice : "help lists all");
 }
 
 /* Whether the name WORD means nothing, as a command or in an expression. */

@@ -164,7 +164,9 @@ const struct row rows_bytes[] = {
 			.aliases = "eb ea",
 			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR},
-				{.name = "BYTES", .kind = KIND_BYTES, .flags = PARAM_REPEATS})},
+				{.name = "BYTES",
+					.kind = KIND_BYTES,
+					.flags = PARAM_REPEATS | PARAM_TEXT})},
 		.group = "bytes",
 		.summary = "store bytes: text, numbers, hex\"…\"",
 		.details = "Stores the bytes one after the other from ADDR on: those of a string "

@@ -10,6 +10,21 @@
 #include "shell/symbols.h"
 #include "shell/tables.h"
 
+/* Whether ADDR was written as a call of code or of a system call: gdb's `call puts("hi")`. */
+static bool is_call_itself(const struct invocation *in)
+{
+	const struct node *first = in->node->n_args ? in->node->args[0] : NULL;
+	const struct row *row;
+
+	for (size_t i = 1; i < in->n; i++)
+		if (in->args[i].type.base != T_NONE)
+			return false;
+	if (in->node->kind != N_COMMAND || !first || first->kind != N_CALL)
+		return false;
+	row = row_find(first->name, FORM_FUNCTION);
+	return !row || !row->run;
+}
+
 static enum status run_call(
 	struct session *s, const struct invocation *in, struct called *out, struct err *err)
 {
@@ -17,6 +32,10 @@ static enum status run_call(
 	struct buf name = BUF_INIT;
 	struct symbol symbol;
 	size_t n = in->n;
+	if (is_call_itself(in)) {
+		*out = (struct called){.value = in->args[0], .echoed = true};
+		return ST_OK;
+	}
 	while (n > 1 && in->args[n - 1].type.base == T_NONE)
 		n--;
 	buf_printf(&name, "0x%llx", (unsigned long long)callee.addr);
@@ -100,7 +119,8 @@ const struct row rows_code[] = {
 			   "flags, the floating-point modes and the segment bases are as they "
 			   "were.\n\n"
 			   "A function of the target or its libraries is called by its name: "
-			   "malloc(1040), puts(\"hi\").",
+			   "malloc(1040), puts(\"hi\"), also with the word call before it, as "
+			   "gdb has it.",
 		.example = "p = mmap page\nwrite p hex\"48 8d 04 37 c3\"\nmprotect p page "
 			   "rx\nexpect call(p, 40, 2) == 42",
 		.see = "sym",

@@ -296,6 +296,11 @@ static enum status run_examine(
 	struct str format = in->args[0].type.base == T_STRING ? in->args[0].str : STR("");
 	if (!read_format(s, format, in->node->op_span, &plan, err))
 		return ST_ERROR;
+	if (in->args[1].type.base == T_NONE && !s->examine.shown) {
+		err_set(err, ERR_ARGS, in->node->op_span,
+			"ADDR is missing, and nothing was examined yet that x could go on behind");
+		return ST_ERROR;
+	}
 	uint64_t addr = in->args[1].type.base == T_NONE ? s->examine.next : value_bits(in->args[1]);
 	enum status status = ST_OK;
 	if (plan.letter == 'i')
@@ -305,6 +310,7 @@ static enum status run_examine(
 	for (uint64_t i = 0; plan.letter == 's' && i < plan.count && status == ST_OK; i++)
 		status = examine_string(s, &addr);
 	s->examine.next = addr;
+	s->examine.shown = true;
 	if (status == ST_OK)
 		session_again(s, "x/%u%c%c 0x%llx", (unsigned)plan.count, plan.letter,
 			letter_of(plan.size), (unsigned long long)addr);

@@ -291,7 +291,9 @@ const struct row rows_range[] = {
 			.aliases = "",
 			.flags = FORM_COMMAND | FORM_SHELL,
 			PARAMS(ADDR("ADDR"), LEN,
-				{.name = "PATTERN", .kind = KIND_BYTES, .flags = PARAM_REPEATS})},
+				{.name = "PATTERN",
+					.kind = KIND_BYTES,
+					.flags = PARAM_REPEATS | PARAM_TEXT})},
 		.group = "range",
 		.summary = "store a pattern over and over",
 		.details = "Stores the bytes of PATTERN, given as for write, again and again until "

@@ -172,6 +172,7 @@ static void constants(struct search *s)
 		offer_name(s, flag->name, flag->meaning, '\0');
 	offer_name(s, "page", "the size of a page", '\0');
 	offer_name(s, "NULL", "address 0", '\0');
+	offer_name(s, "MAP_FAILED", "what mmap yields in C when it fails: -1", '\0');
 }
 
 static void expression(struct search *s)

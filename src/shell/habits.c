@@ -12,10 +12,12 @@ struct habit {
 static const struct habit habits[] = {
 	/* gdb and lldb */
 	{"info", "maps, regs, sym or where"},
-	{"print", "echo"},
-	{"p", "echo"},
-	{"expression", "echo"},
-	{"expr", "echo"},
+	{"print", "the expression alone, or echo"},
+	{"p", "the expression alone, or echo"},
+	{"expression", "the expression alone, or echo"},
+	{"expr", "the expression alone, or echo"},
+	{"output", "the expression alone, or echo"},
+	{"po", "the expression alone, or echo"},
 	{"display", "watch"},
 	{"undisplay", "unwatch"},
 	{"whatis", "vars"},
@@ -29,6 +31,15 @@ static const struct habit habits[] = {
 	{"start", "call"},
 	{"step", "call"},
 	{"next", "call"},
+	{"stepi", "call"},
+	{"nexti", "call"},
+	{"si", "call"},
+	{"ni", "call"},
+	{"finish", "call"},
+	{"until", "call"},
+	{"pc", "$rip"},
+	{"sp", "$rsp"},
+	{"fp", "$rbp"},
 	{"tbreak", "expect"},
 	{"dump", "save"},
 	{"shell", "!PROGRAM"},
@@ -39,6 +50,11 @@ static const struct habit habits[] = {
 	{"image", "maps"},
 	{"settings", "set"},
 	{"define", "alias"},
+	{"i", "maps, regs, sym or where"},
+	{"jump", "call"},
+	{"thread", "stat"},
+	{"dis", "x/8i"},
+	{"di", "x/8i"},
 	/* pwndbg */
 	{"search", "find"},
 	{"checksec", "cpu"},
@@ -52,6 +68,17 @@ static const struct habit habits[] = {
 	{"p2p", "telescope"},
 	{"procinfo", "stat"},
 	{"aslr", "faultline --no-aslr"},
+	{"rop", "find executable hex\"5f c3\""},
+	{"ropper", "find executable hex\"5f c3\""},
+	{"ropgadget", "find executable hex\"5f c3\""},
+	{"ROPgadget", "find executable hex\"5f c3\""},
+	{"patch", "write"},
+	{"distance", "a difference, as in q - p"},
+	{"pagemap", "pages"},
+	{"mappings", "maps"},
+	{"memmap", "maps"},
+	{"vis_heap_chunks", "telescope $heap"},
+	{"heap", "maps heap"},
 	/* xfs_io */
 	{"mread", "read"},
 	{"mwrite", "write"},
@@ -89,9 +116,9 @@ static const struct habit habits[] = {
 	{"poke", "*ADDR = VALUE"},
 	{"peek", "*ADDR"},
 	/* words of command form where C is wanted */
-	{"rw", "PROT_READ|PROT_WRITE"},
-	{"rx", "PROT_READ|PROT_EXEC"},
-	{"rwx", "PROT_READ|PROT_WRITE|PROT_EXEC"},
+	{"rw", "PROT_READ|PROT_WRITE, or are the arguments in another order"},
+	{"rx", "PROT_READ|PROT_EXEC, or are the arguments in another order"},
+	{"rwx", "PROT_READ|PROT_WRITE|PROT_EXEC, or are the arguments in another order"},
 	{"none", "PROT_NONE"},
 	{"anon", "MAP_ANONYMOUS"},
 	{"private", "MAP_PRIVATE"},
@@ -101,6 +128,27 @@ static const struct habit habits[] = {
 	{"PAGESIZE", "page"},
 	{"null", "NULL"},
 	{"nullptr", "NULL"},
+	{"true", "1"},
+	{"false", "0"},
+};
+
+/* What has no counterpart: a sentence. */
+static const struct habit absent[] = {
+	{"struct", "there are no structures: use an offset, as in *(u32 *)(p + 8)"},
+	{"union", "there are no unions: cast the address, as in *(float *)p"},
+	{"enum", "there are no enumerations: n = 1 makes a variable"},
+	{"typedef", "types cannot be named: help types lists those that there are"},
+	{"return", "there are no functions to return from: quit leaves"},
+	{"goto", "there is no goto: if, while and for are those of C"},
+	{"do", "there is no do: write while (1) { … }, left with break"},
+	{"switch", "there is no switch: write if … else if"},
+	{"static", "leave it away: every variable lasts as long as the session"},
+	{"extern", "leave it away: sym(\"name\") is where a symbol of the target is"},
+	{"b", "there are no breakpoints: call runs code, and what it raises is shown"},
+	{"bp", "there are no breakpoints: call runs code, and what it raises is shown"},
+	{"breakpoint", "there are no breakpoints: call runs code, and what it raises is shown"},
+	{"cyclic", "patterns are not made here: fill and find take bytes"},
+	{"pattern", "patterns are not made here: fill and find take bytes"},
 };
 
 static const struct habit bang_habits[] = {
@@ -142,6 +190,11 @@ const char *habit_of(struct str word)
 	const char *ours = find(habits, ARRAY_SIZE(habits), word);
 
 	return ours ? ours : count_of(word);
+}
+
+const char *habit_absent(struct str word)
+{
+	return find(absent, ARRAY_SIZE(absent), word);
 }
 
 const char *habit_of_bang(struct str program)

@@ -8,7 +8,9 @@
 /* What to write instead of WORD, exactly; NULL if it is no word of theirs. Valid until the next
  * call. */
 const char *habit_of(struct str word);
-/* The same for WinDbg's words behind a !. */
+/* Why there is no such WORD here, and what does its work: a sentence, or NULL. */
+const char *habit_absent(struct str word);
+/* The same as habit_of() for WinDbg's words behind a !. */
 const char *habit_of_bang(struct str program);
 
 #endif

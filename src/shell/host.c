@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
-#include "base/suggest.h"
 #include "mem/flags.h"
+#include "shell/advice.h"
 #include "shell/call.h"
 #include "shell/effects.h"
 #include "shell/code.h"
@@ -84,9 +84,9 @@ static bool host_reserved(void *ctx, struct str name)
 	return name_reserved(name);
 }
 
-static const char *host_suggest(void *ctx, struct str name)
+static const char *host_advice(void *ctx, struct str name)
 {
-	return name_suggest(ctx, name);
+	return advice_name(ctx, name);
 }
 
 /* ---- Calls and commands ---- */
@@ -222,12 +222,12 @@ static enum status host_call(void *ctx, const struct node *call, const struct va
 			(int)call->name.n, call->name.p, (int)call->name.n, call->name.p);
 		return ST_ERROR;
 	}
-	const char *near = name_suggest(s, call->name);
+	const char *advice = advice_name(s, call->name);
 	const char *missing = lib_elf_missing();
-	if (near)
+	if (advice)
 		err_set(err, ERR_NAME, call->op_span,
-			"no function, system call or symbol \"%.*s\": did you mean %s?",
-			(int)call->name.n, call->name.p, near);
+			"no function, system call or symbol \"%.*s\": %s", (int)call->name.n,
+			call->name.p, advice);
 	else
 		err_set(err, ERR_NAME, call->op_span,
 			"no function, system call or symbol \"%.*s\"%s%s", (int)call->name.n,
@@ -314,7 +314,7 @@ const struct host session_host = {
 	.pipe = host_pipe,
 	.finish = host_finish,
 	.interrupted = host_interrupted,
-	.suggest = host_suggest,
+	.advice = host_advice,
 };
 
 /* ---- The parser's vocabulary ---- */
@@ -336,7 +336,10 @@ static const struct form *vocab_abbreviation(void *ctx, struct str word, struct 
 	struct buf names = BUF_INIT;
 	bool ambiguous = false;
 	row = row_by_prefix(word, &names, &ambiguous);
-	if (ambiguous)
+	if (ambiguous && habit_of(word))
+		err_set(err, ERR_NAME, (struct span){0}, "%.*s could be %s; or did you mean %s?",
+			(int)word.n, word.p, buf_cstr(&names), habit_of(word));
+	else if (ambiguous)
 		err_set(err, ERR_NAME, (struct span){0}, "ambiguous: %.*s could be %s", (int)word.n,
 			word.p, buf_cstr(&names));
 	buf_deinit(&names);
@@ -379,21 +382,9 @@ static bool vocab_outcome(void *ctx, struct str word)
 	       str_is(word, "interrupted") || outcome_find(word, &number, &code) != OUTCOME_NO;
 }
 
-/* The nearest command to a mistyped word: commands only, so that the advice can be typed where the
- * word stood. */
-static const char *vocab_suggest(void *ctx, struct str word)
+static const char *vocab_advice(void *ctx, struct str word)
 {
-	(void)ctx;
-	struct suggest best = suggest_start(word);
-	const char *habit = habit_of(word);
-	if (habit)
-		return habit;
-	const struct row *row;
-	for (size_t i = 0; (row = row_at(i)); i++) {
-		if (row->form.flags & FORM_COMMAND)
-			suggest_offer(&best, row->form.name);
-	}
-	return best.best;
+	return advice_command(ctx, word);
 }
 
 void session_vocab(struct session *s, struct vocab *out)
@@ -407,6 +398,6 @@ void session_vocab(struct session *s, struct vocab *out)
 		.flags = vocab_flags,
 		.flags_cure = vocab_flags_cure,
 		.outcome = vocab_outcome,
-		.suggest = vocab_suggest,
+		.advice = vocab_advice,
 	};
 }

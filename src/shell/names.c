@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What names mean in a session. */
 #include "shell/names.h"
-#include "shell/habits.h"
 
 #include <stdio.h>
 
 #include "arch/arch.h"
-#include "base/suggest.h"
 #include "mem/flags.h"
 #include "shell/out.h"
 #include "shell/procmap.h"
@@ -24,6 +22,10 @@ bool name_constant(struct session *s, struct str name, struct value *out)
 	}
 	if (str_is(name, "NULL")) {
 		*out = value_ptr(0);
+		return true;
+	}
+	if (str_is(name, "MAP_FAILED")) { /* the C library's, which many programs compare with */
+		*out = value_ptr(UINT64_MAX);
 		return true;
 	}
 	if (str_starts(name, STR("SYS_"))) {
@@ -192,37 +194,17 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 		*out = value_uint(s->registers.regs[reg]);
 		return true;
 	}
+	if (reg >= 0)
+		return err_set(err, ERR_NAME, none,
+			"$%.*s has no value yet: no code was stopped by a signal ($stack is where "
+			"the stack's mapping begins)",
+			(int)name.n, name.p);
 	if (!s->fault.have)
 		return err_set(err, ERR_NAME, none, "$%.*s has no value yet: there was no fault",
 			(int)name.n, name.p);
 	if (from_fault(&s->fault.fault.wire, name, out))
 		return true;
 	return false;
-}
-
-/* ---- Mistyped names ---- */
-
-const char *name_suggest(struct session *s, struct str name)
-{
-	struct suggest best = suggest_start(name);
-	const char *habit =
-		name.n > 1 ? habit_of(name) : NULL; /* one letter is a forgotten variable */
-	if (habit)
-		return habit;
-	size_t n;
-	struct var *const *vars = vars_sorted(s->vars, &n);
-	for (size_t i = 0; i < n; i++)
-		suggest_offer(&best, vars[i]->name);
-	const struct row *row;
-	for (size_t i = 0; (row = row_at(i)); i++)
-		suggest_offer(&best, row->form.name);
-	const struct flag *flag;
-	for (size_t i = 0; (flag = constant_at(i)); i++)
-		suggest_offer(&best, flag->name);
-	const struct sysname *call;
-	for (size_t i = 0; (call = sysname_at(i)); i++)
-		suggest_offer(&best, call->name);
-	return best.best;
 }
 
 /* ---- Names for addresses ---- */

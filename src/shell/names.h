@@ -18,9 +18,6 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 const char *name_dollar_at(size_t i);
 const char *name_dollar_meaning(size_t i); /* of one that is there */
 
-/* The nearest name to a mistyped one, or NULL. */
-const char *name_suggest(struct session *s, struct str name);
-
 /*
  * A name for ADDR: a pointer variable plus a distance ("p+0x1000"), unless ADDR lies in a named
  * mapping that begins behind it, else a mapping's name plus a distance ("libc.so.6+0x26000",

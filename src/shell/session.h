@@ -50,6 +50,7 @@ struct examine {
 	char letter;   /* gdb's format: x d u o t c s a i f */
 	char size;     /* b h w g */
 	uint64_t next; /* the address after the last one shown */
+	bool shown;    /* there is such a one */
 };
 
 /* What `set effects pages` keeps; see effects.h. */
@@ -91,6 +92,7 @@ struct session {
 	struct buf interrupted; /* where called code was interrupted, in lines; empty otherwise */
 	char refusal[240];      /* the sentence of the last ST_REFUSED */
 	char cure[200];         /* the sentence of vocab.flags_cure */
+	char advice[200];       /* the sentence of vocab.advice and host.advice */
 	struct examine examine;
 	struct found found;
 	struct effects effects;

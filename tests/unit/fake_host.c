@@ -221,10 +221,10 @@ static bool fake_interrupted(void *ctx)
 	return fake->turns >= 0 && fake->turns-- == 0;
 }
 
-static const char *fake_suggest(void *ctx, struct str name)
+static const char *fake_advice(void *ctx, struct str name)
 {
 	(void)ctx;
-	return str_is(name, "pagee") ? "page" : NULL;
+	return str_is(name, "pagee") ? "did you mean page?" : NULL;
 }
 
 struct fake *fake_create(void)
@@ -236,7 +236,7 @@ struct fake *fake_create(void)
 		fake->memory[i] = (unsigned char)i;
 	fake->host = (struct host){fake, fake_load, fake_store, fake_constant, fake_dollar,
 		fake_reserved, fake_call, fake_command, fake_bang, fake_pipe, fake_finish,
-		fake_interrupted, fake_suggest};
+		fake_interrupted, fake_advice};
 	fake->ev = (struct evaluator){&fake->host, vars_create(), &fake->arena};
 	fake->turns = -1;
 	return fake;

@@ -2,6 +2,8 @@
 /* A vocabulary for tests of the parser, and trees as text. */
 #include "fake_vocab.h"
 
+#include <stdio.h>
+
 #include "base/suggest.h"
 
 /* ---- Commands ---- */
@@ -170,13 +172,15 @@ static bool outcome(void *ctx, struct str word)
 	return among(word, names);
 }
 
-static const char *suggest(void *ctx, struct str word)
+static const char *advice(void *ctx, struct str word)
 {
+	static char text[80];
 	struct suggest s = suggest_start(word);
 	(void)ctx;
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		suggest_offer(&s, forms[i].name);
-	return s.best;
+	snprintf(text, sizeof(text), "did you mean %s?", s.best ? s.best : "");
+	return s.best ? text : NULL;
 }
 
 const struct vocab fake_vocab = {
@@ -187,7 +191,7 @@ const struct vocab fake_vocab = {
 	.flags = flags,
 	.flags_cure = flags_cure,
 	.outcome = outcome,
-	.suggest = suggest,
+	.advice = advice,
 };
 
 /* ---- Trees as text ---- */

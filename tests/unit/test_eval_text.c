@@ -85,7 +85,7 @@ static bool is_outcome(void *ctx, struct str word)
 	return str_is(word, "ok") || str_is(word, "EINVAL") || str_is(word, "SIGSEGV");
 }
 
-static const char *suggest_command(void *ctx, struct str word)
+static const char *advise_command(void *ctx, struct str word)
 {
 	(void)ctx;
 	(void)word;
@@ -236,8 +236,8 @@ static const struct row casts[] = {
 	{"(float)0.1", "= 0.1"},
 	{"(double)(float)0.1", "= 0.10000000149011612"},
 	{"(u64)s", "0+6: a string cannot become u64: bytes are stored with write, as in write p \"text\""},
-	{"(u8 *)s", "0+7: a string is not in the target's memory and has no address: put it there "
-		"with write"},
+	{"(u8 *)s", "0+7: a string is not in the target's memory and has no address: p = mmap page, "
+			  "write p \"text\""},
 	{"(u8 *)d", "0+7: double cannot become u8 *: go through an integer, as in (u64)x"},
 	{"(double)p", "0+9: void * cannot become double: go through an integer, as in (u64)x"},
 };
@@ -560,7 +560,7 @@ static bool check_row(const struct row *row)
 {
 	struct fake *fake = fake_with_variables();
 	struct vocab vocab = {fake, find_command, find_abbreviation, is_variable, is_known,
-		read_flags, flags_cure, is_outcome, suggest_command};
+		read_flags, flags_cure, is_outcome, advise_command};
 	struct node *tree = NULL;
 	size_t used = 0;
 	struct err err = {0};
