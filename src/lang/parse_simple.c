@@ -139,6 +139,9 @@ struct node *parse_declaration(struct parser *p)
 		return NULL;
 	n->name = variable->name;
 	n->op_span = variable->span;
+	if (p->tok.kind == TOK_LPAREN)
+		return fail(p, ERR_SYNTAX, p->tok.span,
+			"functions cannot be made here: type what stands in their { }");
 	if (p->tok.kind == TOK_LBRACKET)
 		return fail(
 			p, ERR_SYNTAX, p->tok.span, "there are no arrays: p = mmap …, then p[i]");

@@ -42,6 +42,8 @@ static const struct row {
 	{"++x", "x", "\"x\" is a command: the variable of that name is $x", 0},
 	{"p = 1 + (maps = 3)", "maps", "\"maps\" is a command: the variable of that name is $maps",
 		0},
+	{"int f(int x) { return x; }", "(",
+		"functions cannot be made here: type what stands in their { }", 0},
 	{"u32 maps = 3", "maps", "\"maps\" is a command: the variable of that name is $maps", 0},
 	{"u8 = 3", "u8", "\"u8\" is a type: the variable of that name is $u8", 0},
 
