@@ -60,6 +60,16 @@ struct arch_code_bit {
 size_t arch_trap_code_bits(
 	const struct wire_fault *fault, struct arch_code_bit bits[ARCH_CODE_BITS]);
 
+/* An entry of one of the CPU's own tables, which a trap's error code names. The string is static.
+ */
+struct arch_selector {
+	const char *table; /* "interrupt descriptor table" */
+	unsigned index;
+};
+
+/* False if the error code names none. */
+bool arch_trap_selector(const struct wire_fault *fault, struct arch_selector *out);
+
 enum arch_access {
 	ARCH_ACCESS_UNKNOWN, /* the trap does not tell */
 	ARCH_ACCESS_READ,
@@ -102,10 +112,17 @@ enum { ARCH_CODE_MAX = 15 }; /* bytes in the longest instruction */
 /* The bytes at a fault's instruction pointer. */
 struct arch_code {
 	uint8_t bytes[ARCH_CODE_MAX];
-	uint8_t n;       /* how many of them could be read */
-	bool has_before; /* BEFORE could be read: */
-	uint8_t before;  /* the byte below: some traps are reported behind their instruction */
+	uint8_t n; /* how many of them could be read */
+	/* The two bytes below, ascending: some traps are reported behind their instruction. */
+	uint8_t before[2];
+	uint8_t n_before; /* how many of them could be read, from the nearest on */
 };
+
+/*
+ * How many bytes below the reported instruction pointer the instruction begins that raised the
+ * fault; 0: at it.
+ */
+unsigned arch_code_behind(const struct wire_fault *fault, const struct arch_code *code);
 
 /* What is known of an instruction that a trap stopped. The strings are static. */
 struct arch_instruction {
@@ -130,12 +147,6 @@ struct arch_level {
  */
 const struct arch_level *arch_level(unsigned levels, unsigned depth);
 unsigned arch_level_index(const struct arch_level *level, uint64_t addr);
-
-/*
- * Where the instruction that raised the fault may begin: some traps report the address behind it.
- * The caller must look whether such an instruction is there.
- */
-uint64_t arch_fault_ip(const struct wire_fault *fault);
 
 /*
  * The registers in the order that DWARF numbers them, the return address column holding the
@@ -170,8 +181,8 @@ unsigned arch_operands(
 bool arch_insn_refers(const void *insn, uint64_t *addr);
 /* Whether only the kernel may execute it. */
 bool arch_insn_privileged(const void *insn);
-/* Whether an operand of this instruction must lie at a multiple of its size. */
-bool arch_insn_aligned(const void *insn);
+/* On a multiple of how many bytes its operand in memory must lie; 0: anywhere. */
+unsigned arch_insn_alignment(const void *insn);
 /* What capstone calls this machine: cs_arch and cs_mode. */
 extern const int arch_cs_arch, arch_cs_mode;
 

@@ -234,6 +234,14 @@ bool put_trap_words(struct scene *c)
 	return true;
 }
 
+void put_selector(struct scene *c)
+{
+	struct arch_selector selector;
+	if (arch_trap_selector(&c->f->wire, &selector))
+		buf_printf(&c->text, ", error code 0x%llx: entry %u of the %s",
+			(unsigned long long)c->f->wire.trap_code, selector.index, selector.table);
+}
+
 /* "#PF, error code 0x4: a read from user mode, no page-table entry present" */
 static void say_cpu(struct scene *c)
 {
@@ -248,6 +256,7 @@ static void say_cpu(struct scene *c)
 	} else {
 		buf_puts(&c->text, ", ");
 		buf_puts(&c->text, trap->name);
+		put_selector(c);
 		if (c->reason == REASON_NOT_ADDRESS)
 			buf_puts(&c->text, ": the CPU does not say for which address");
 	}

@@ -147,6 +147,9 @@ static void cure_gap(struct scene *c)
 		buf_puts(&c->text, " (vm.mmap_min_addr)");
 	} else if (s->no_room) {
 		put_none(c, "a limit of this process allows no further mapping");
+	} else if (s->no_lock) {
+		put_none(c, "what is mapped now is locked at once (mlockall), and no more may be "
+			    "locked (RLIMIT_MEMLOCK)");
 	} else if (fault_needs(c->f->kind) == PERM_W && s->no_data) {
 		put_none(c, "the limit of writable memory is reached (RLIMIT_DATA)");
 	} else if (c->f->kind == ACCESS_FETCH) {
@@ -192,7 +195,7 @@ static void cure_watched(struct scene *c)
 	const struct surroundings *s = c->s;
 	if (s->here.perms & PERM_SHARED || s->here.inode || s->granule || s->sealed || s->no_split)
 		buf_puts(&c->text, "whoever holds the userfaultfd must fill the page (UFFDIO_COPY, "
-				   "UFFDIO_ZEROPAGE)");
+				   "UFFDIO_ZEROPAGE, UFFDIO_CONTINUE)");
 	else
 		put_mmap(c, failing_pages(c, s->here.end), s->here.perms, "MAP_FIXED");
 }
@@ -210,6 +213,11 @@ static void cure_reason(struct scene *c, enum fault_reason reason)
 		return cure_past_end(c);
 	case REASON_WATCHED:
 		return cure_watched(c);
+	case REASON_WRITE_WATCHED:
+		buf_puts(&c->text, "whoever holds the userfaultfd must lift the protection "
+				   "(UFFDIO_WRITEPROTECT)");
+		c->incurable = true;
+		return;
 	case REASON_NO_HUGE:
 		return put_none(c,
 			"as long as no huge page is free (the administrator sets vm.nr_hugepages)");

@@ -183,6 +183,7 @@ static void ask_mapping(struct scene *c)
 		buf_puts(&c->text, "yes, but there is no file behind this page");
 		break;
 	case REASON_WATCHED:
+	case REASON_WRITE_WATCHED:
 	case REASON_NO_HUGE:
 	case REASON_NO_PAGE:
 		buf_puts(&c->text, "yes, but the page could not be brought in");

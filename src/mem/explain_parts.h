@@ -58,4 +58,6 @@ void say_notes(struct scene *c); /* lines "note" and "hint" that belong to this 
 bool put_trap_words(
 	struct scene *c); /* "a read from user mode, no page-table entry present"; false: none */
 
+void put_selector(struct scene *c); /* ", error code 0x82: entry 16 of the …"; nothing if none */
+
 #endif

@@ -16,6 +16,16 @@ static bool is_vsyscall(const struct mapping *m)
 	return strcmp(m->name, "[vsyscall]") == 0;
 }
 
+/* The kernel plays the three functions of the page itself. They begin 1024 bytes apart. */
+static const char *vsyscall_text(const struct scene *c)
+{
+	uint64_t into = c->byte - c->s->here.start;
+	if (c->f->kind == ACCESS_FETCH && into % 1024 == 0 && into / 1024 < 3)
+		return "the kernel plays this vsyscall function itself, and what it was given is "
+		       "of no use: a pointer, or the return address on the stack";
+	return "the vsyscall page can only be called, at the start of one of its three functions";
+}
+
 static const char *verb_ing(enum access_kind kind)
 {
 	return kind == ACCESS_READ ? "reading" : kind == ACCESS_WRITE ? "writing" : "executing";
@@ -30,8 +40,7 @@ static const char *reason_text(const struct scene *c)
 		return "the last page of the lower half is never mapped";
 	case REASON_KERNEL:
 		return c->s->mapped && is_vsyscall(&c->s->here)
-			       ? "the vsyscall page can only be called, at the start of one of its "
-				 "three functions"
+			       ? vsyscall_text(c)
 			       : "this address belongs to the kernel";
 	case REASON_GAP:
 		return c->byte < c->s->page ? "nothing is mapped there, in the page of NULL"
@@ -47,6 +56,9 @@ static const char *reason_text(const struct scene *c)
 	case REASON_WATCHED:
 		return "the page is not present, and a userfaultfd wants a signal instead of a "
 		       "page (UFFD_FEATURE_SIGBUS)";
+	case REASON_WRITE_WATCHED:
+		return "a userfaultfd protects the page from writes, and wants a signal "
+		       "(UFFD_FEATURE_SIGBUS)";
 	case REASON_NO_HUGE:
 		return "mapped, but no huge page was free for it";
 	case REASON_NO_PAGE:
@@ -71,6 +83,12 @@ void put_reason(struct scene *c)
 		buf_puts(&c->text, verb_ing(c->f->kind));
 }
 
+/* Where the instruction began: some traps report the address behind it. */
+static uint64_t instruction_start(const struct scene *c)
+{
+	return c->f->wire.ip - arch_code_behind(&c->f->wire, &c->s->code);
+}
+
 /* "the instruction at 0x7f6c2a9f1000 (p), hlt: " */
 static void put_instruction_place(struct scene *c, const char *name)
 {
@@ -78,7 +96,7 @@ static void put_instruction_place(struct scene *c, const char *name)
 		buf_puts(&c->text, "the agent's instruction");
 	} else {
 		buf_puts(&c->text, "the instruction at ");
-		put_address(c, c->f->wire.ip);
+		put_address(c, instruction_start(c));
 	}
 	if (name) {
 		buf_puts(&c->text, ", ");
@@ -107,10 +125,13 @@ static void put_instruction(struct scene *c)
 	}
 	if (known)
 		buf_puts(&c->text, is.why);
+	else if (c->s->alignment)
+		buf_printf(&c->text, "its operand in memory must lie on a multiple of %u bytes",
+			c->s->alignment);
 	else if (!text)
 		buf_puts(&c->text,
-			"refused, and the CPU tells no address: perhaps an operand in memory whose "
-			"address is not canonical");
+			"refused, and the CPU does not tell why: perhaps an operand whose address "
+			"is not canonical or not aligned");
 }
 
 void put_no_access(struct scene *c)
@@ -183,7 +204,10 @@ static void note_page(struct scene *c)
 	const struct surroundings *s = c->s;
 	if (c->reason != REASON_NO_PAGE || !s->mapped)
 		return;
-	if (s->unsplit)
+	if (s->watched)
+		buf_puts(&c->text, "a userfaultfd watches this memory: it may have declared the "
+				   "page lost (UFFDIO_POISON)");
+	else if (s->unsplit)
 		buf_puts(&c->text, "the kernel keeps nothing for this page of its own mapping on "
 				   "this machine");
 	else if (s->here.inode && !s->file.size_known)

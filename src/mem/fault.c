@@ -109,8 +109,10 @@ static enum fault_reason bus_reason(
 	}
 	if (is_past_end(s, byte))
 		return REASON_PAST_END;
-	if (s->watched)
+	if (s->watched && (!s->page_known || s->absent))
 		return REASON_WATCHED;
+	if (s->watched && s->write_protected && f->kind == ACCESS_WRITE)
+		return REASON_WRITE_WATCHED;
 	return s->granule ? REASON_NO_HUGE : REASON_NO_PAGE;
 }
 
@@ -188,6 +190,8 @@ uint32_t fault_obstacles(enum access_kind kind, uint64_t byte, const struct surr
 		found |= 1U << REASON_PAST_END;
 	else if (s->watched && s->page_known && s->absent)
 		found |= 1U << REASON_WATCHED;
+	else if (s->watched && s->write_protected && kind == ACCESS_WRITE)
+		found |= 1U << REASON_WRITE_WATCHED;
 	return found;
 }
 

@@ -61,6 +61,7 @@ struct surroundings {
 	bool page_known;         /* of its page is known whether */
 	bool guard;              /* it is a guard of MADV_GUARD_INSTALL, or */
 	bool absent;             /* no frame and no swap belongs to it */
+	bool write_protected;    /* a userfaultfd protects it from writes */
 	struct mapped_file file; /* behind HERE */
 
 	/* HERE as smaps tells it: */
@@ -80,11 +81,14 @@ struct surroundings {
 	uint64_t stack_limit;   /* RLIMIT_STACK, bytes; 0 if unknown or unlimited */
 	uint64_t file_limit;    /* RLIMIT_FSIZE, bytes; 0 if unknown or unlimited */
 	bool no_room;  /* RLIMIT_AS or max_map_count is reached: no further mapping can be made */
+	bool no_lock;  /* a new mapping would be locked (mlockall), and RLIMIT_MEMLOCK is reached */
 	bool no_split; /* max_map_count is reached: no mapping can be split */
 	bool no_data;  /* RLIMIT_DATA is reached: no further private page can be made writable */
 	bool no_exec_gain;     /* PR_SET_MDWE: what is not executable cannot become so */
 	bool agent_code;       /* the instruction is the agent's, not one of called code */
 	struct arch_code code; /* the bytes of the instruction */
+	unsigned alignment;    /* its operand in memory must lie on a multiple of so many bytes, and
+				  does not; 0: nothing is known of this */
 	bool decimal_hint;     /* the address, its decimal digits read as hex, is mapped */
 
 	/* In a word that crosses a page, the page that the CPU did not name: */
@@ -119,9 +123,11 @@ enum fault_reason {
 	REASON_GUARD,       /* a guard page inside a mapping that would allow it */
 	REASON_PAST_END,    /* past the last page of the mapped file */
 	REASON_WATCHED,     /* not present, and a userfaultfd asks for a signal instead of a page */
-	REASON_NO_HUGE,     /* no huge page is free */
-	REASON_NO_PAGE,     /* SIGBUS for another reason: the kernel could not bring the page in */
-	REASON_DAMAGED,     /* SIGBUS: the memory is broken, as the hardware says */
+	REASON_WRITE_WATCHED, /* present, but a userfaultfd write-protects it and asks for a signal
+			       */
+	REASON_NO_HUGE,       /* no huge page is free */
+	REASON_NO_PAGE,   /* SIGBUS for another reason: the kernel could not bring the page in */
+	REASON_DAMAGED,   /* SIGBUS: the memory is broken, as the hardware says */
 	REASON_ALIGNMENT, /* SIGBUS: not a multiple of the width, where the CPU was told to check */
 	REASON_UNKNOWN,   /* the facts do not show it */
 };

@@ -83,7 +83,7 @@ const struct sicode_constant sicode_constants[] = {
 	CODE(SIGFPE, FPE_INTOVF, "integer overflow"),
 	CODE(SIGFPE, FPE_FLTDIV, "floating-point division by zero"),
 	CODE(SIGFPE, FPE_FLTOVF, "floating-point overflow"),
-	CODE(SIGFPE, FPE_FLTUND, "floating-point underflow"),
+	CODE(SIGFPE, FPE_FLTUND, "floating-point underflow, or a denormal operand"),
 	CODE(SIGFPE, FPE_FLTRES, "floating-point result is inexact"),
 	CODE(SIGFPE, FPE_FLTINV, "invalid floating-point operation"),
 	CODE(SIGFPE, FPE_FLTSUB, "subscript out of range"),

@@ -35,13 +35,10 @@ static bool decode(
 static bool decode_culprit(
 	struct session *s, const struct wire_fault *wire, uint64_t *ip, struct insn *out)
 {
-	uint64_t before = arch_fault_ip(wire);
-	*ip = wire->ip;
-	if (before != wire->ip && decode(s, before, wire, out) && before + out->size == wire->ip) {
-		*ip = before;
-		return true;
-	}
-	return before == wire->ip && decode(s, wire->ip, wire, out);
+	struct arch_code code = {0};
+	facts_code(s, wire, &code);
+	*ip = wire->ip - arch_code_behind(wire, &code);
+	return decode(s, *ip, wire, out);
 }
 
 /* ---- What it touched ---- */
@@ -119,16 +116,14 @@ static void put_place(struct session *s, struct buf *b, uint64_t addr)
 	buf_deinit(&name);
 }
 
-/* The bytes there, where they could not be decoded. */
+/* The bytes there, where they could not be decoded; nothing where none can be read. */
 static void say_bytes(struct session *s, struct buf *b, uint64_t ip)
 {
 	unsigned char bytes[INSN_LONGEST];
 	struct wire_fault fault;
 	size_t n = MIN(code_bytes(s, ip, bytes, &fault), (size_t)8);
-	if (!n) {
-		buf_puts(b, ": nothing can be read there");
+	if (!n)
 		return;
-	}
 	buf_puts(b, ": the bytes");
 	for (size_t i = 0; i < n; i++)
 		buf_printf(b, " %02x", bytes[i]);
@@ -170,9 +165,20 @@ static void say_registers(struct buf *b, const struct insn *insn, const struct w
 	buf_deinit(&text);
 }
 
+/* The operand that lies where this instruction allows none; NULL if there is no such. */
+static const struct arch_operand *misaligned(const struct insn *insn)
+{
+	for (unsigned i = 0; insn->alignment && i < insn->n_operands; i++) {
+		if (insn->operands[i].size && insn->operands[i].addr % insn->alignment)
+			return &insn->operands[i];
+	}
+	return NULL;
+}
+
 static void say_notes(struct session *s, struct buf *b, const struct insn *insn)
 {
 	const struct fault *f = &s->fault.fault;
+	const struct arch_operand *o = misaligned(insn);
 	struct buf text = BUF_INIT;
 	struct arch_instruction known; /* then the headline says it */
 	bool untold =
@@ -183,13 +189,9 @@ static void say_notes(struct session *s, struct buf *b, const struct insn *insn)
 	else if (untold && insn->privileged &&
 		 !arch_explain_instruction(&f->wire, &s->fault.around.code, &known))
 		buf_puts(&text, "this instruction is for the kernel only");
-	for (unsigned i = 0; untold && insn->aligned && i < insn->n_operands && !text.len; i++) {
-		const struct arch_operand *o = &insn->operands[i];
-		if (o->size && o->addr % o->size)
-			buf_printf(&text,
-				"0x%llx is no multiple of %u, which this instruction needs",
-				(unsigned long long)o->addr, o->size);
-	}
+	else if (untold && o)
+		buf_printf(&text, "0x%llx is no multiple of %u, which this instruction needs",
+			(unsigned long long)o->addr, insn->alignment);
 	if (text.len)
 		line(b, "note", &text);
 	buf_deinit(&text);
@@ -238,6 +240,8 @@ void code_fault(struct session *s, uint64_t callee, const struct wire_fault *wir
 		find_width(&f, &insn);
 	facts_fault(s, f.kind, f.addr, f.len, false, wire);
 	s->fault.fault.computed = untold && decoded && f.kind != ACCESS_OTHER;
+	if (untold && decoded && misaligned(&insn))
+		s->fault.around.alignment = insn.alignment;
 	if (!agents && f.kind != ACCESS_FETCH)
 		say_code(s, place, ip, decoded ? &insn : NULL);
 	if (!agents && f.kind == ACCESS_FETCH && decoded)

@@ -77,7 +77,7 @@ bool disasm(const unsigned char *bytes, size_t n, uint64_t addr, bool intel,
 	put_text(out, insn);
 	out->refers = arch_insn_refers(insn, &out->reference);
 	out->privileged = arch_insn_privileged(insn);
-	out->aligned = arch_insn_aligned(insn);
+	out->alignment = arch_insn_alignment(insn);
 	if (registers)
 		out->n_operands = arch_operands(insn, registers, out->operands);
 	lib.cs_free(insn, count);

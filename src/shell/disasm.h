@@ -12,8 +12,9 @@ struct insn {
 	char text[200]; /* "movb $1, (%rdx)" */
 	bool refers;    /* REFERENCE stands in it: where it jumps to, or data beside the code */
 	uint64_t reference;
-	bool privileged; /* only the kernel may execute it */
-	bool aligned;    /* its memory operand must lie at a multiple of its size */
+	bool privileged;    /* only the kernel may execute it */
+	unsigned alignment; /* its memory operand must lie on a multiple of so many bytes; 0:
+			       anywhere */
 	unsigned n_operands;
 	struct arch_operand operands[ARCH_OPERANDS]; /* only where registers were given */
 };

@@ -11,6 +11,9 @@
 void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64_t len, bool bulk,
 	const struct wire_fault *wire);
 
+/* The bytes of the instruction that WIRE tells of, as far as they can be read. (facts_fault.c) */
+void facts_code(struct session *s, const struct wire_fault *wire, struct arch_code *code);
+
 /* Fills C->why for a call that failed, and s->failure. Texts live in s->arena. (facts_call.c) */
 void facts_failure(struct session *s, struct call_record *c);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What lies around a fault's address. */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,7 +17,10 @@
 #include "shell/proc.h"
 #include "shell/procmap.h"
 
-enum { CAP_RAWIO = 17 }; /* CAP_SYS_RAWIO may map below mmap_min_addr: security/commoncap.c */
+enum {
+	CAP_LOCK = 14,  /* CAP_IPC_LOCK may lock past RLIMIT_MEMLOCK */
+	CAP_RAWIO = 17, /* CAP_SYS_RAWIO may map below mmap_min_addr: security/commoncap.c */
+};
 
 unsigned facts_levels(struct session *s)
 {
@@ -135,6 +140,7 @@ static void look_at_page(struct session *s, struct surroundings *a, uint64_t byt
 	a->page_known = pages_one(&pages, byte, &page);
 	a->guard = a->page_known && page.kind == PAGE_GUARD;
 	a->absent = a->page_known && page.kind == PAGE_ABSENT;
+	a->write_protected = a->page_known && page.present && page.uffd_wp;
 	pages_close(&pages);
 }
 
@@ -195,6 +201,32 @@ static uint64_t pages_of_access(const struct session *s, const struct fault *f)
 	return last < f->addr ? 1 : last / s->page - f->addr / s->page + 1;
 }
 
+/*
+ * Whether a new mapping of MORE pages would be refused because it would be locked. No file tells
+ * whether mlockall(MCL_FUTURE) is in force: a mapping is tried, and is gone again.
+ */
+static bool no_lock(struct session *s, uint64_t more)
+{
+	const uint64_t args[WIRE_ARGS] = {
+		0, s->page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, UINT64_MAX, 0};
+	struct wire_fault fault;
+	struct buf text = BUF_INIT;
+	uint64_t most = limit(s, RLIMIT_MEMLOCK), result = 0;
+	const char *locked =
+		most && proc_read(s->remote, "status", &text) ? proc_field(text.p, "VmLck") : NULL;
+	bool full = locked && strtoull(locked, NULL, 10) * 1024 + more * s->page > most;
+	buf_deinit(&text);
+	if (!full || proc_capable(s->remote, CAP_LOCK) ||
+		remote_syscall(s->remote, SYS_mmap, args, false, &result, &fault) != REMOTE_DONE)
+		return false;
+	if (result == (uint64_t)-EAGAIN)
+		return true;
+	if ((int64_t)result > 0)
+		remote_syscall(s->remote, SYS_munmap, (uint64_t[WIRE_ARGS]){result, s->page}, false,
+			&result, &fault);
+	return false;
+}
+
 /* Whether a limit forbids what a cure needs: a mapping more, two more by splitting one, a private
  * page to write to. */
 static void look_at_limits(struct session *s, struct surroundings *a, const struct fault *f)
@@ -209,6 +241,7 @@ static void look_at_limits(struct session *s, struct surroundings *a, const stru
 		count = count_mappings(s);
 	a->no_room = (as && pages + more > as / s->page) || count > most;
 	a->no_split = count + 2 > most;
+	a->no_lock = !a->mapped && no_lock(s, more);
 	buf_clear(&text);
 	const char *used =
 		data && proc_read(s->remote, "status", &text) ? proc_field(text.p, "VmData") : NULL;
@@ -230,14 +263,20 @@ static bool no_exec_gain(struct session *s)
 
 /* ---- The instruction ---- */
 
-static void look_at_code(struct session *s, const struct wire_fault *wire, struct arch_code *code)
+void facts_code(struct session *s, const struct wire_fault *wire, struct arch_code *code)
 {
 	struct wire_fault fault;
 	size_t done = 0;
 	remote_read(s->remote, wire->ip, code->bytes, sizeof(code->bytes), &done, &fault);
 	code->n = (uint8_t)done;
-	remote_read(s->remote, wire->ip - 1, &code->before, 1, &done, &fault);
-	code->has_before = done == 1;
+	for (size_t n = sizeof(code->before); n; n--) {
+		uint8_t *nearest = code->before + sizeof(code->before) - n;
+		remote_read(s->remote, wire->ip - n, nearest, n, &done, &fault);
+		if (done < n)
+			continue;
+		code->n_before = (uint8_t)n;
+		return;
+	}
 }
 
 /* ---- All together ---- */
@@ -321,7 +360,7 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 		.user_limit = arch_user_limit(facts_levels(s)),
 	};
 	if (kind == ACCESS_OTHER) {
-		look_at_code(s, wire, &a->code);
+		facts_code(s, wire, &a->code);
 		return;
 	}
 	uint64_t byte = fault_byte(&f->fault, a);

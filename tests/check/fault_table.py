@@ -6,6 +6,7 @@ words that the explanation must have, and what becomes of the cure.
 
 CURE = "applied, the access succeeds"
 NONE = "there is none"
+LOCKING = "there is one for who may lock without a limit (CAP_IPC_LOCK)"
 PRIVILEGED = "there is one for who may map below vm.mmap_min_addr (CAP_SYS_RAWIO)"
 
 GAP = "nothing is mapped there"
@@ -23,6 +24,13 @@ GROWING = ("g = 0x100000000 + 400*page; mmap g page rw fixed|growsdown; ")
 WATCHED = ("r = mmap page; uf = userfaultfd(1); *r = 0xaa; r[1] = 0x80; ioctl(uf, 0xc018aa3f, r); q = mmap 2*page; "
            "*r = q; r[1] = 2*page; r[2] = 1; ioctl(uf, 0xc020aa00, r)")
 WATCHED = WATCHED.replace("r = mmap page;", "u64 *r = mmap(NULL, page, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0);")
+
+# Two pages at q behind a userfaultfd that wants a signal; then one is protected, or declared lost.
+UFFD = ("u64 *r = mmap(NULL, page, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0); uf = userfaultfd(1); "
+        "*r = 0xaa; r[1] = {features}; ioctl(uf, 0xc018aa3f, r); q = mmap 2*page; *q = 5; *r = q; r[1] = 2*page; "
+        "r[2] = {mode}; ioctl(uf, 0xc020aa00, r); *r = q; r[1] = page; r[2] = {last}; ")
+PROTECTED = UFFD.format(features=0x81, mode=2, last=1) + "ioctl(uf, 0xc018aa06, r)"
+POISONED = UFFD.format(features=0x80, mode=1, last=0).replace("*q = 5; ", "") + "ioctl(uf, 0xc020aa08, r)"
 
 MEMORY = [
     # Nothing there.
@@ -76,6 +84,8 @@ MEMORY = [
     # Limits.
     ("RLIMIT_AS leaves no room", 'setrlimit(9, hex"00 00 10 00 00 00 00 00 00 00 10 00 00 00 00 00")', "*0x70000000",
      "SEGV_MAPERR", ["a limit of this process"], NONE),
+    ("mlockall and RLIMIT_MEMLOCK leave no room", "setrlimit memlock 64K; mlockall(MCL_FUTURE); q = mmap 16*page",
+     "*0x70000000", "SEGV_MAPERR", ["locked at once (mlockall)"], LOCKING),
     ("RLIMIT_DATA leaves nothing to write to", 'p = mmap page r; setrlimit(2, hex"00 10 00 00 00 00 00 00 00 10 00 00 00 '
      '00 00 00")', "*p = 1", "SEGV_ACCERR", ["RLIMIT_DATA"], NONE),
     ("RLIMIT_DATA, but a read", 'setrlimit(2, hex"00 10 00 00 00 00 00 00 00 10 00 00 00 00 00 00")', "*0x70000000",
@@ -109,6 +119,9 @@ MEMORY = [
      ["no huge page was free"], NONE),
     ("userfaultfd that wants a signal", WATCHED, "*q", "BUS_ADRERR", ["userfaultfd"], CURE),
     ("userfaultfd, write of a word over two pages", WATCHED, "*(q + page - 4) = 1", "BUS_ADRERR", ["userfaultfd"], CURE),
+    ("userfaultfd that protects from writes", PROTECTED, "*q = 1", "BUS_ADRERR",
+     ["a userfaultfd protects the page from writes", "UFFDIO_WRITEPROTECT", "error code 0x7"], NONE),
+    ("userfaultfd that declared a page lost", POISONED, "*q", "BUS_ADRERR|BUS_MCEERR_AR", [], NONE),
     # Guards and growth.
     ("guard, read", GUARD, "*(p + page)", "SEGV_MAPERR", ["guard"], CURE),
     ("guard, write", GUARD, "*(p + page) = 1", "SEGV_MAPERR", ["guard"], CURE),
@@ -206,6 +219,81 @@ CODE = [
      ["not canonical", "#SS"], NONE),
     ("stack pointer at NULL", code("31 e4 58 c3"), "call p", "SEGV_MAPERR", ["in the page of NULL", "stack pointer"], None),
     ("no end of calls", code("e8 fb ff ff ff"), "call p", "SEGV_ACCERR", ["write", "belongs to the agent"], NONE),
+    # More instructions, each refused for a reason of its own; rows about memory among them.
+    ("xsetbv", code("31 c9 31 d2 b8 07 00 00 00 0f 01 d1 c3"), "call p", "SI_KERNEL", ["xsetbv: only the kernel",
+     "#GP"], NONE),
+    ("xgetbv of a register that is not there", code("b9 4d 00 00 00 0f 01 d0 c3"), "call p", "SI_KERNEL",
+     ["xgetbv: the register whose number"], NONE),
+    ("invlpg", code("0f 01 3c 24 c3"), "call p", "SI_KERNEL", ["invlpg: only the kernel"], NONE),
+    ("swapgs", code("0f 01 f8 c3"), "call p", "SI_KERNEL", ["swapgs: only the kernel"], NONE),
+    ("monitor", code("0f 01 c8 c3"), "call p", "ILL_ILLOPN", ["monitor: only the kernel", "#UD"], NONE),
+    ("clac", code("0f 01 ca c3"), "call p", "ILL_ILLOPN", ["clac: only the kernel", "#UD"], NONE),
+    ("rsm", code("0f aa c3"), "call p", "ILL_ILLOPN", ["rsm: only the firmware"], NONE),
+    ("rdpmc", code("b9 ff ff ff ff 0f 33 c3"), "call p", "SI_KERNEL", ["rdpmc: the kernel did not allow"], NONE),
+    ("pop of a bad segment", code("68 50 01 00 00 0f a1 c3"), "call p", "SI_KERNEL", ["pop to a segment register",
+     "error code 0x150", "entry 42 of the global"], NONE),
+    ("mov to cs", code("8e c8 c3"), "call p", "ILL_ILLOPN", ["mov to cs: the code segment"], NONE),
+    ("far return to the kernel's segment", code("6a 10 48 8d 05 03 00 00 00 50 48 cb c3"), "call p", "SI_KERNEL",
+     ["ret far: the selector", "error code 0x10"], NONE),
+    ("iret to the kernel's ring", code("6a 18 54 9c 6a 10 48 8d 05 03 00 00 00 50 48 cf c3"), "call p", "SI_KERNEL",
+     ["iret: what it takes from the stack", "!kernel only"], NONE),
+    ("FS base that is no address", code("48 b8 00 00 00 00 00 00 00 80 f3 48 0f ae d0 c3"), "call p",
+     "SI_KERNEL|ILL_ILLOPN", [], NONE),
+    ("int 0x81", code("cd 81 c3"), "call p", "SI_KERNEL", ["int: programs may raise only",
+     "error code 0x40a: entry 129 of the interrupt"], NONE),
+    ("int 4", code("cd 04 c3"), "call p", "SI_KERNEL", ["(p), int 4: it raises an overflow", "#OF"], NONE),
+    ("int 3, of two bytes", code("cd 03 c3"), "call p", "SI_KERNEL", ["(p), int3: a breakpoint"], NONE),
+    ("far call in 64-bit code", code("9a c3"), "call p", "ILL_ILLOPN", ["call far: an instruction that 64-bit code"],
+     NONE),
+    ("ud0", code("0f ff c0"), "call p", "ILL_ILLOPN", ["ud0: an opcode"], NONE),
+    ("lock before a register", code("f0 01 c8 c3"), "call p", "ILL_ILLOPN", ["the prefix lock"], NONE),
+    ("16 bytes of prefixes", code("66 66 66 66 66 66 66 66 66 66 66 66 66 66 66 90 c3"), "call p", "SI_KERNEL",
+     ["15 bytes at most"], NONE),
+    ("vector prefix before nothing", code("62 c3"), "call p", "ILL_ILLOPN", ["no such vector instruction"], NONE),
+    ("no instruction at all", code("0f 0a c3"), "call p", "ILL_ILLOPN", ["this CPU has no such instruction"], NONE),
+    ("misaligned addps", code("0f 58 44 24 01 c3"), "call p", "SI_KERNEL", ["#GP"], NONE),
+    ("misaligned cmpxchg16b", code("48 0f c7 4c 24 04 c3"), "call p", "SI_KERNEL", ["cmpxchg16b: its operand",
+     "multiple of 16"], NONE),
+    ("misaligned fxsave", code("48 81 ec 00 04 00 00 48 83 e4 c0 0f ae 44 24 08 c3"), "call p", "SI_KERNEL",
+     ["fxsave: its operand", "multiple of 16"], NONE),
+    ("MXCSR with a bit that must be 0", code("6a ff 0f ae 14 24 c3"), "call p", "SI_KERNEL",
+     ["ldmxcsr: it would set a bit"], NONE),
+    ("x87 invalid operation, unmasked", code("68 7e 03 00 00 d9 2c 24 58 d9 ee d9 ee de f1 9b c3"), "call p",
+     "FPE_FLTINV", ["x87 control word"], NONE),
+    ("SSE invalid operation, unmasked", code("68 00 1f 00 00 0f ae 14 24 58 0f 57 c0 f3 0f 5e c0 c3"), "call p",
+     "FPE_FLTINV", ["MXCSR"], NONE),
+    ("SSE overflow, unmasked", code("68 80 1b 00 00 0f ae 14 24 58 b8 ff ff 7f 7f 66 0f 6e c0 f3 0f 59 c0 c3"),
+     "call p", "FPE_FLTOVF", ["overflow", "MXCSR"], NONE),
+    ("SSE underflow, unmasked", code("68 80 17 00 00 0f ae 14 24 58 b8 00 00 80 00 66 0f 6e c0 f3 0f 59 c0 c3"),
+     "call p", "FPE_FLTUND", ["underflow", "MXCSR"], NONE),
+    ("SSE inexact result, unmasked",
+     code("68 80 0f 00 00 0f ae 14 24 58 b8 03 00 00 00 f3 0f 2a c0 b8 01 00 00 00 f3 0f 2a c8 f3 0f 5e c8 c3"),
+     "call p", "FPE_FLTRES", ["inexact", "MXCSR"], NONE),
+    ("division of bytes by zero", code("66 b8 00 01 30 c9 f6 f1 c3"), "call p", "FPE_INTDIV",
+     ["div: the divisor is 0\n"], NONE),
+    ("division of bytes, too large", code("66 b8 ff 7f b1 01 f6 f1 c3"), "call p", "FPE_INTDIV",
+     ["div: the quotient does not fit"], NONE),
+    ("division by zero in the high byte of a register", code("66 b8 00 01 b9 01 00 00 00 f6 f5 c3"), "call p",
+     "FPE_INTDIV", ["div: the divisor is 0\n"], NONE),
+    ("division by zero in the low half of a register", code("b9 00 00 01 00 b8 01 00 00 00 31 d2 66 f7 f1 c3"),
+     "call p", "FPE_INTDIV", ["div: the divisor is 0\n"], NONE),
+    ("division by memory", code("6a 00 b8 01 00 00 00 31 d2 f7 34 24 c3"), "call p", "FPE_INTDIV",
+     ["the divisor is 0, or the quotient"], NONE),
+    ("frame pointer that is no address", code("48 bd 00 00 00 00 00 00 00 80 48 8b 45 08 c3"), "call p", "SI_KERNEL",
+     ["#SS"], NONE),
+    ("jump into the last page of the lower half", code("48 b8 00 f0 ff ff ff 7f 00 00 ff e0"), "call p", "SEGV_MAPERR",
+     ["execution at 0x7ffffffff000", "never mapped"], NONE),
+    ("return to a hole", code("68 00 00 00 70 c3"), "call p", "SEGV_MAPERR", ["execution at 0x70000000"], NONE),
+    ("read and written in one", code("b8 00 00 00 70 83 00 01 c3"), "call p", "SEGV_MAPERR", ["write", "at 0x70000000",
+     "error code 0x6"], CURE),
+    ("string store into a hole", code("bf 00 00 00 70 b9 40 00 00 00 31 c0 f3 aa c3"), "call p", "SEGV_MAPERR",
+     ["write", "at 0x70000000"], CURE),
+    ("vector load from a hole", code("b8 00 00 00 70 0f 10 00 c3"), "call p", "SEGV_MAPERR", ["read", "at 0x70000000"],
+     CURE),
+    ("cache line flushed in a hole", code("b8 00 00 00 70 0f ae 38 c3"), "call p", "SEGV_MAPERR", ["read",
+     "at 0x70000000"], CURE),
+    ("vsyscall with a bad pointer", code("48 c7 c0 00 04 60 ff bf 00 00 00 70 ff d0 c3"), "call p",
+     "SEGV_MAPERR|SI_KERNEL", ["vsyscall"], NONE),
     # Accesses of code.
     ("load from NULL", code("31 c0 8b 00 c3"), "call p", "SEGV_MAPERR", ["read", "at 0x0", "in the page of NULL"], PRIVILEGED),
     ("load from a hole", code("b8 00 00 00 70 8b 00 c3"), "call p", "SEGV_MAPERR", ["read", "at 0x70000000"], CURE),

@@ -256,11 +256,6 @@ unsigned arch_level_index(const struct arch_level *level, uint64_t addr)
 	return addr >> level->shift & ((1U << level->bits) - 1);
 }
 
-uint64_t arch_fault_ip(const struct wire_fault *fault)
-{
-	return arch_trap_valid(fault) && fault->trap == TRAP_BREAKPOINT ? fault->ip - 1 : fault->ip;
-}
-
 /* Source: System V ABI, AMD64 supplement, figure 3.36. */
 unsigned arch_dwarf_regs(const struct wire_fault *fault, uint64_t regs[WIRE_REGS])
 {

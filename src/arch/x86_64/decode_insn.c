@@ -177,34 +177,96 @@ bool arch_insn_privileged(const void *decoded)
 {
 	const cs_insn *insn = decoded;
 
+	/* capstone counts these too, which programs may execute. */
+	if (insn->id == X86_INS_IRET || insn->id == X86_INS_IRETD || insn->id == X86_INS_IRETQ ||
+		insn->id == X86_INS_POP || insn->id == X86_INS_MOV)
+		return false;
 	for (unsigned g = 0; g < insn->detail->groups_count; g++)
 		if (insn->detail->groups[g] == CS_GRP_PRIVILEGE)
 			return true;
 	return insn->id == X86_INS_HLT || insn->id == X86_INS_CLI || insn->id == X86_INS_STI;
 }
 
-bool arch_insn_aligned(const void *decoded)
+/* Of the first vector instructions, which move or take 16 bytes, these are content with any place.
+ */
+static bool is_unaligned_move(const cs_insn *insn)
 {
-	switch (((const cs_insn *)decoded)->id) {
-	case X86_INS_MOVAPS:
-	case X86_INS_MOVAPD:
-	case X86_INS_MOVDQA:
-	case X86_INS_MOVNTPS:
-	case X86_INS_MOVNTPD:
-	case X86_INS_MOVNTDQ:
-	case X86_INS_MOVNTDQA:
+	switch (insn->id) {
+	case X86_INS_MOVUPS:
+	case X86_INS_MOVUPD:
+	case X86_INS_MOVDQU:
+	case X86_INS_LDDQU:
+	case X86_INS_MASKMOVDQU:
+	case X86_INS_PCMPESTRI:
+	case X86_INS_PCMPESTRM:
+	case X86_INS_PCMPISTRI:
+	case X86_INS_PCMPISTRM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whether it is one of the vector instructions from before AVX. */
+static bool is_early_vector(const cs_insn *insn)
+{
+	for (unsigned g = 0; g < insn->detail->groups_count; g++) {
+		switch (insn->detail->groups[g]) {
+		case X86_GRP_SSE1:
+		case X86_GRP_SSE2:
+		case X86_GRP_SSE3:
+		case X86_GRP_SSSE3:
+		case X86_GRP_SSE41:
+		case X86_GRP_SSE42:
+		case X86_GRP_AES:
+		case X86_GRP_PCLMUL:
+		case X86_GRP_SHA:
+			return true;
+		}
+	}
+	return false;
+}
+
+static unsigned memory_size(const cs_insn *insn)
+{
+	const cs_x86 *x86 = &insn->detail->x86;
+
+	for (unsigned i = 0; i < x86->op_count; i++) {
+		if (x86->operands[i].type == X86_OP_MEM)
+			return x86->operands[i].size;
+	}
+	return 0;
+}
+
+unsigned arch_insn_alignment(const void *decoded)
+{
+	const cs_insn *insn = decoded;
+
+	switch (insn->id) {
+	case X86_INS_FXSAVE:
+	case X86_INS_FXSAVE64:
+	case X86_INS_FXRSTOR:
+	case X86_INS_FXRSTOR64:
+	case X86_INS_CMPXCHG16B:
+		return 16;
+	case X86_INS_XSAVE:
+	case X86_INS_XSAVE64:
+	case X86_INS_XSAVEOPT:
+	case X86_INS_XSAVEOPT64:
+	case X86_INS_XRSTOR:
+	case X86_INS_XRSTOR64:
+		return 64;
 	case X86_INS_VMOVAPS:
 	case X86_INS_VMOVAPD:
 	case X86_INS_VMOVDQA:
 	case X86_INS_VMOVNTPS:
 	case X86_INS_VMOVNTPD:
 	case X86_INS_VMOVNTDQ:
-	case X86_INS_FXSAVE:
-	case X86_INS_FXRSTOR:
-		return true;
-	default:
-		return false;
+	case X86_INS_VMOVNTDQA:
+		return memory_size(insn);
 	}
+	return is_early_vector(insn) && memory_size(insn) == 16 && !is_unaligned_move(insn) ? 16
+											    : 0;
 }
 
 #else
@@ -230,10 +292,10 @@ bool arch_insn_privileged(const void *insn)
 	return false;
 }
 
-bool arch_insn_aligned(const void *insn)
+unsigned arch_insn_alignment(const void *insn)
 {
 	(void)insn;
-	return false;
+	return 0;
 }
 
 #endif
