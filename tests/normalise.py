@@ -35,7 +35,7 @@ RULES = [
     (r"/proc/[0-9]+\b", "/proc/N"),
     (r"\bsi_uid=[0-9]+", "si_uid=N"),
     # The page-table indices of an address that is placed at random.
-    (r"\bindex in (pgd|p4d) [0-9]+(, (?:p4d|pud|pmd|pte) [0-9]+)+", r"index in \1 N …"),
+    (r"\bindices( are)? (pgd|p4d) [0-9]+(, (?:p4d|pud|pmd|pte) [0-9]+)+", r"indices\1 \2 N …"),
     # Distances as large as these are between areas that are placed at random.
     (r"\b[0-9]+(\.[0-9]+)? (TiB|GiB) (above|below|away|higher|lower)", r"N \2 \3"),
 ]

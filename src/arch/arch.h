@@ -32,6 +32,9 @@ bool arch_trap_valid(const struct wire_fault *fault);
  */
 bool arch_addr_valid(const struct wire_fault *fault);
 
+/* What the manual calls the register that trap_addr was read from. */
+extern const char arch_addr_register[];
+
 /* A trap number in the manual's words. Both strings are static. */
 struct arch_trap {
 	const char *mnemonic; /* "#PF" */

@@ -31,8 +31,9 @@ typedef bool address_namer(void *ctx, struct buf *b, uint64_t addr);
 void explain_fault(struct explanation *out, struct arena *arena, const struct fault *f,
 	const struct surroundings *s, address_namer *name, void *ctx);
 
-/* The long form behind `why`: both neighbours with distances, si_code in words, the error code bit
- * by bit, the cure. */
+/* The long form behind `why`: what happened in its order, from the instruction over the page
+ * tables, the trap and the kernel's look-up to the signal, with both neighbours and every bit of
+ * the error code; the cure. */
 void explain_fault_long(struct explanation *out, struct arena *arena, const struct fault *f,
 	const struct surroundings *s, address_namer *name, void *ctx);
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The long explanation of a fault, behind `why`: every fact in a line of its own, then the two
- * questions. */
+/*
+ * The long explanation of a fault, behind `why`: what happened, in its order. An instruction, the
+ * way of its address through the page tables, the trap with what the CPU told, what the kernel
+ * found when it looked the address up, the signal.
+ */
 #include <signal.h>
 
 #include "arch/arch.h"
@@ -65,21 +68,65 @@ static void say_surroundings(struct scene *c)
 	}
 }
 
-static void say_signal(struct scene *c)
+/* ---- The CPU ---- */
+
+static void say_code(struct scene *c)
+{
+	if (c->s->agent_code) {
+		buf_printf(&c->text,
+			"an instruction of the agent, made for this statement, ring %u",
+			arch_ring(&c->f->wire));
+		scene_line(c, "code");
+		return;
+	}
+	buf_puts(&c->text, "instruction at ");
+	put_plain_address(&c->text, c->f->wire.ip);
+	buf_puts(&c->text, ", stack pointer ");
+	put_plain_address(&c->text, c->f->wire.sp);
+	buf_printf(&c->text, ", ring %u", arch_ring(&c->f->wire));
+	scene_line(c, "code");
+}
+
+/* Whether the kernel keeps to itself what the page tables hold. */
+static bool is_hidden(const struct scene *c)
+{
+	return c->reason == REASON_KERNEL || c->reason == REASON_TOP;
+}
+
+static void put_indices(struct scene *c)
+{
+	unsigned levels = c->s->levels;
+	for (unsigned depth = 0; depth < levels; depth++) {
+		const struct arch_level *level = arch_level(levels, depth);
+		buf_printf(&c->text, "%s%s %u", depth ? ", " : "", level->name,
+			arch_level_index(level, c->f->wire.trap_addr));
+	}
+}
+
+/*
+ * The way of the address through the page tables. The error code tells whether it came to its end,
+ * no more. A translation that is not there is not in the TLB either.
+ */
+static void say_walk(struct scene *c)
 {
 	const struct wire_fault *w = &c->f->wire;
-	const char *code = sicode_name(w->signo, w->code), *text = sicode_text(w->signo, w->code);
-	buf_puts(&c->text, signal_name(w->signo));
-	buf_puts(&c->text, ", si_code ");
-	if (code)
-		buf_puts(&c->text, code);
-	else
-		buf_printf(&c->text, "%d", w->code);
-	if (text) {
-		buf_puts(&c->text, ": ");
-		buf_puts(&c->text, text);
-	}
-	scene_line(c, "signal");
+	if (c->reason == REASON_NOT_ADDRESS)
+		buf_puts(&c->text, "none: the CPU refuses a number that is no address before it "
+				   "looks at the TLB or the page tables");
+	if (c->reason == REASON_NOT_ADDRESS || !arch_is_page_fault(w) || !c->s->levels)
+		return scene_line(c, "walk");
+	bool present = arch_entry_present(w);
+	buf_puts(&c->text, is_hidden(c) || present
+				   ? "from the TLB, or from the page tables by the indices "
+				   : "the TLB has nothing of this page; in the page tables the "
+				     "indices are ");
+	put_indices(c);
+	buf_puts(&c->text, is_hidden(c) ? "; what was found the kernel does not tell"
+			   : present    ? "; the page has an entry, and it, or one above it, "
+					  "forbids the access"
+					: "; the walk ended at the first of these entries that is "
+					  "not present");
+	scene_line(c, "walk");
 }
 
 static void say_bits(struct scene *c)
@@ -105,120 +152,92 @@ static void say_trap(struct scene *c)
 		return;
 	buf_printf(&c->text, "%s, %s (trap number %llu)", trap->mnemonic, trap->name,
 		(unsigned long long)w->trap);
-	if (w->trap_code || arch_is_page_fault(w))
+	if (arch_is_page_fault(w))
 		buf_printf(&c->text, ", error code 0x%llx", (unsigned long long)w->trap_code);
+	put_selector(c);
 	scene_line(c, "cpu");
 	say_bits(c);
 	if (arch_addr_valid(w)) {
 		put_address(c, w->trap_addr);
-		buf_puts(&c->text, ", told by the CPU");
-	} else {
-		buf_puts(&c->text, "none: this trap tells no address");
+		buf_printf(&c->text, ", in %s", arch_addr_register);
+	} else if (w->signo == SIGSEGV || w->signo == SIGBUS) {
+		buf_printf(&c->text, "none: this trap leaves %s as it was", arch_addr_register);
 	}
 	scene_line(c, "address");
 }
 
-/* The way of the address through the page tables. The error code tells whether it came to its end,
- * no more. */
-static void say_walk(struct scene *c)
-{
-	const struct wire_fault *w = &c->f->wire;
-	unsigned levels = c->s->levels;
-	if (!arch_is_page_fault(w) || !levels)
-		return;
-	for (unsigned depth = 0; depth < levels; depth++) {
-		const struct arch_level *level = arch_level(levels, depth);
-		buf_printf(&c->text, "%s%s %u", depth ? ", " : "index in ", level->name,
-			arch_level_index(level, w->trap_addr));
-	}
-	if (c->reason == REASON_KERNEL || c->reason == REASON_TOP)
-		buf_puts(&c->text, "; where the walk ended is not told");
-	else if (arch_entry_present(w))
-		buf_puts(&c->text,
-			"; the walk came to the page, and an entry on the way forbade the access");
-	else
-		buf_puts(&c->text,
-			"; the walk ended at the first of these entries that is not present");
-	scene_line(c, "walk");
-}
+/* ---- The kernel ---- */
 
-static void say_registers(struct scene *c)
+static const char *found_text(const struct scene *c)
 {
-	if (c->s->agent_code) {
-		buf_printf(&c->text,
-			"an instruction of the agent, made for this statement, ring %u",
-			arch_ring(&c->f->wire));
-		scene_line(c, "code");
-		return;
-	}
-	buf_puts(&c->text, "instruction at ");
-	put_plain_address(&c->text, c->f->wire.ip);
-	buf_puts(&c->text, ", stack pointer ");
-	put_plain_address(&c->text, c->f->wire.sp);
-	buf_printf(&c->text, ", ring %u", arch_ring(&c->f->wire));
-	scene_line(c, "code");
-}
-
-/* The first question: the kernel's mappings. */
-static void ask_mapping(struct scene *c)
-{
-	buf_puts(&c->text, "is there a mapping that allows it? ");
 	switch (c->reason) {
 	case REASON_GAP:
+		return "looks for a mapping at this address, and there is none";
 	case REASON_KERNEL:
 	case REASON_TOP:
+		return "looks for no mapping: none of a program's can be there";
 	case REASON_NOT_ADDRESS:
-		buf_puts(&c->text, "no, none of the program's");
-		break;
+	case REASON_ALIGNMENT:
+		return "looks for no mapping: it is told no address";
 	case REASON_PROTECTION:
-		buf_puts(&c->text, "there is a mapping, but it does not");
-		break;
+		return "finds a mapping at this address, but it does not allow ";
 	case REASON_KEY:
-		buf_puts(&c->text, "its permissions may, its protection key does not");
-		break;
+		return "finds a mapping whose permissions allow it, but its protection key does "
+		       "not";
 	case REASON_GUARD:
-		buf_puts(&c->text, "its permissions may, but this page is a guard");
-		break;
+		return "finds a mapping that allows it, but this page of it is marked as a guard";
 	case REASON_PAST_END:
-		buf_puts(&c->text, "yes, but there is no file behind this page");
-		break;
+		return "finds a mapping that allows it, but no page of the file for it";
 	case REASON_WATCHED:
+		return "finds a mapping that allows it, but a userfaultfd wants a signal where a "
+		       "page is missing";
 	case REASON_WRITE_WATCHED:
+		return "finds a mapping that allows it, but a userfaultfd wants a signal where "
+		       "this page is written to";
 	case REASON_NO_HUGE:
 	case REASON_NO_PAGE:
-		buf_puts(&c->text, "yes, but the page could not be brought in");
-		break;
+		return "finds a mapping that allows it, but cannot bring the page in";
 	case REASON_DAMAGED:
-	case REASON_ALIGNMENT:
-		buf_puts(&c->text, "yes, but the hardware did not perform the access");
-		break;
+		return "finds a mapping that allows it, but the memory behind it is damaged";
 	case REASON_NONE:
 	case REASON_SENT:
 	case REASON_INSTRUCTION:
 	case REASON_UNKNOWN:
-		buf_puts(&c->text, "the facts do not show it");
 		break;
 	}
-	scene_line(c, "kernel");
+	return "what it found the facts do not show";
 }
 
-/* The second: the CPU's page tables. */
-static void ask_entry(struct scene *c)
+static void say_found(struct scene *c)
 {
 	const struct wire_fault *w = &c->f->wire;
-	if (!arch_is_page_fault(w))
-		return;
-	bool hidden = c->reason == REASON_KERNEL || c->reason == REASON_TOP;
-	buf_puts(&c->text, "was there a page-table entry? ");
-	buf_puts(&c->text, hidden                  ? "the kernel does not tell"
-			   : arch_entry_present(w) ? "yes, and it forbids the access"
-						   : "no");
-	scene_line(c, "mmu");
-	if (!hidden && !arch_entry_present(w) && c->s->mapped) {
+	buf_puts(&c->text, found_text(c));
+	if (c->reason == REASON_PROTECTION)
+		buf_puts(&c->text, verb_ing(c->f->kind));
+	scene_line(c, "kernel");
+	say_surroundings(c);
+	if (c->s->mapped && arch_is_page_fault(w) && !arch_entry_present(w) && !is_hidden(c)) {
 		buf_puts(&c->text, "no entry is not no mapping: entries are made by accesses that "
 				   "are allowed");
 		scene_line(c, "note");
 	}
+}
+
+static void say_signal(struct scene *c)
+{
+	const struct wire_fault *w = &c->f->wire;
+	const char *code = sicode_name(w->signo, w->code), *text = sicode_text(w->signo, w->code);
+	buf_puts(&c->text, signal_name(w->signo));
+	buf_puts(&c->text, ", si_code ");
+	if (code)
+		buf_puts(&c->text, code);
+	else
+		buf_printf(&c->text, "%d", w->code);
+	if (text) {
+		buf_puts(&c->text, ": ");
+		buf_puts(&c->text, text);
+	}
+	scene_line(c, "signal");
 }
 
 void explain_fault_long(struct explanation *out, struct arena *arena, const struct fault *f,
@@ -226,15 +245,13 @@ void explain_fault_long(struct explanation *out, struct arena *arena, const stru
 {
 	struct scene c = scene_start(out, arena, f, s, name, ctx);
 	say_headline(&c);
-	if (scene_has_address(&c))
-		say_surroundings(&c);
-	say_signal(&c);
-	say_trap(&c);
+	say_code(&c);
 	say_walk(&c);
-	say_registers(&c);
+	say_trap(&c);
+	if (scene_has_address(&c))
+		say_found(&c);
+	say_signal(&c);
 	if (scene_has_address(&c)) {
-		ask_mapping(&c);
-		ask_entry(&c);
 		say_rest(&c);
 		say_notes(&c);
 		say_cure(&c);

@@ -40,6 +40,7 @@ void scene_line(struct scene *c, const char *label);
 
 void put_address(struct scene *c, uint64_t addr);             /* "0x7f6c2a9f2000 (p+0x1000)" */
 void put_plain_address(struct buf *b, uint64_t addr);         /* "0x7f6c2a9f2000" */
+const char *verb_ing(enum access_kind kind);                  /* "reading" */
 void put_bytes(struct buf *b, uint64_t n);                    /* "1 byte", "8 bytes" */
 void put_perms_range(struct buf *b, const struct mapping *m); /* "7f6c2a9f2000-7f6c2a9f3000 ---p" */
 const char *mapping_label(const struct mapping *m);    /* its name, "anonymous" where it has none */

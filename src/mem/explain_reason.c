@@ -26,7 +26,7 @@ static const char *vsyscall_text(const struct scene *c)
 	return "the vsyscall page can only be called, at the start of one of its three functions";
 }
 
-static const char *verb_ing(enum access_kind kind)
+const char *verb_ing(enum access_kind kind)
 {
 	return kind == ACCESS_READ ? "reading" : kind == ACCESS_WRITE ? "writing" : "executing";
 }

@@ -185,14 +185,16 @@ const struct row rows_look[] = {
 		.form = {.name = "why", .aliases = "", .flags = FORM_COMMAND | FORM_SHELL},
 		.group = "look",
 		.summary = "explain the last fault or failed call at length",
-		.details = "What was tried, what is mapped there or what the neighbours of the gap "
-			   "are and how far, what the signal "
-			   "code and each bit of the CPU's error code mean, and a statement that "
-			   "would make the access work, where "
-			   "there is one. After a failed call: the causes that were found to hold, "
-			   "the facts that show it, the ones "
-			   "that cannot be seen from outside (perhaps) and those that do not hold "
-			   "(not).",
+		.details =
+			"What happened, in its order: the instruction, the way of its address "
+			"through the page tables, the exception with each bit of the CPU's error "
+			"code, what the kernel found at the address or the neighbours of the gap "
+			"and how far they are, the signal, and a statement that would make the "
+			"access work, where there is one. After a failed call: the causes that "
+			"were found to hold, "
+			"the facts that show it, the ones "
+			"that cannot be seen from outside (perhaps) and those that do not hold "
+			"(not).",
 		.example = "expect SEGV_MAPERR *0x10000\nwhy",
 		.see = "maps explain",
 		.run = run_why,

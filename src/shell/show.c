@@ -322,9 +322,16 @@ static void show_signal_line(const struct wire_fault *w)
 	buf_deinit(&b);
 }
 
-static void show_explanation(const struct explanation *e)
+/* Where called code was: lines with labels, made when it was stopped. */
+static void show_place(const struct buf *lines)
+{
+	out_printf("%s", buf_cstr(lines));
+}
+
+static void show_explanation(const struct explanation *e, const struct buf *place)
 {
 	out_printf("  %.*s\n", (int)e->headline.n, e->headline.p);
+	show_place(place);
 	for (size_t i = 0; i < e->n_lines; i++) {
 		char label[16];
 		snprintf(label, sizeof(label), "  %-8s ", e->lines[i].label);
@@ -334,12 +341,6 @@ static void show_explanation(const struct explanation *e)
 	}
 }
 
-/* Where called code was: lines with labels, made when it was stopped. */
-static void show_place(const struct buf *lines)
-{
-	out_printf("%s", buf_cstr(lines));
-}
-
 void show_fault(struct session *s, bool explained)
 {
 	show_signal_line(&s->fault.fault.wire);
@@ -347,8 +348,7 @@ void show_fault(struct session *s, bool explained)
 		return;
 	struct explanation e = {0};
 	explain_fault(&e, &s->arena, &s->fault.fault, &s->fault.around, name_by_variable, s);
-	show_explanation(&e);
-	show_place(&s->fault.place);
+	show_explanation(&e, &s->fault.place);
 }
 
 void show_fault_long(struct session *s)
@@ -356,8 +356,7 @@ void show_fault_long(struct session *s)
 	struct explanation e = {0};
 	show_signal_line(&s->fault.fault.wire);
 	explain_fault_long(&e, &s->arena, &s->fault.fault, &s->fault.around, name_by_variable, s);
-	show_explanation(&e);
-	show_place(&s->fault.place);
+	show_explanation(&e, &s->fault.place);
 }
 
 /* What is known besides the signal that killed it, behind its name. */

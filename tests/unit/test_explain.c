@@ -531,21 +531,19 @@ static void at_length(void **state)
 	s.below = anonymous(0x10000, 0x11000, PERM_R | PERM_W);
 	assert_explained(explain_fault_long, tried(ACCESS_READ, 9999999, 8, SEGV_MAPERR, READ), s,
 		"read of 8 bytes at 0x98967f: nothing is mapped there\n"
-		"gap      nothing is mapped from 00011000 to 55d0c6b5a000\n"
-		"below    00010000-00011000 rw-p anonymous, 9.4 MiB below\n"
-		"above    55d0c6b5a000-55d0c6b5b000 r--p faultline-target, 85 TiB above\n"
-		"signal   SIGSEGV, si_code SEGV_MAPERR: no mapping allows access to the address\n"
+		"code     instruction at 0x40001000, stack pointer 0x40003000, ring 0\n"
+		"walk     the TLB has nothing of this page; in the page tables the indices are pgd 0, pud 0, "
+		"pmd 4, pte 393; the walk ended at the first of these entries that is not present\n"
 		"cpu      #PF, page fault (trap number 14), error code 0x4\n"
 		"bit      0x1 PROT is 0: no page-table entry present\n"
 		"bit      0x2 WRITE is 0: a read\n"
 		"bit      0x4 USER is 1: from user mode\n"
-		"address  0x98967f, told by the CPU\n"
-		"walk     index in pgd 0, pud 0, pmd 4, pte 393; the walk ended at the first of "
-		"these "
-		"entries that is not present\n"
-		"code     instruction at 0x40001000, stack pointer 0x40003000, ring 0\n"
-		"kernel   is there a mapping that allows it? no, none of the program's\n"
-		"mmu      was there a page-table entry? no\n"
+		"address  0x98967f, in CR2\n"
+		"kernel   looks for a mapping at this address, and there is none\n"
+		"gap      nothing is mapped from 00011000 to 55d0c6b5a000\n"
+		"below    00010000-00011000 rw-p anonymous, 9.4 MiB below\n"
+		"above    55d0c6b5a000-55d0c6b5b000 r--p faultline-target, 85 TiB above\n"
+		"signal   SIGSEGV, si_code SEGV_MAPERR: no mapping allows access to the address\n"
 		"cure     mmap(0x989000, 4096" MMAP_END);
 	s = inside(anonymous(P, P + 0x3000, PERM_R));
 	s.has_below = true;
@@ -553,24 +551,22 @@ static void at_length(void **state)
 	assert_explained(explain_fault_long, tried(ACCESS_WRITE, P + 16, 4, SEGV_ACCERR, WRITE), s,
 		"write of 4 bytes at 0x7f6c2a9f1010 (p+0x10): the mapping there does not allow "
 		"writing\n"
-		"mapping  7f6c2a9f1000-7f6c2a9f4000 r--p  anonymous\n"
-		"place    16 bytes after its start, 12272 bytes before its end\n"
-		"below    55d0c6b5a000-55d0c6b5b000 r--p faultline-target, 41 TiB below\n"
-		"signal   SIGSEGV, si_code SEGV_ACCERR: the mapping there does not allow the "
-		"access\n"
+		"code     instruction at 0x40001000, stack pointer 0x40003000, ring 0\n"
+		"walk     the TLB has nothing of this page; in the page tables the indices are pgd 254, pud "
+		"432, pmd 340, pte 497; the walk ended at the first of these entries that is not present\n"
 		"cpu      #PF, page fault (trap number 14), error code 0x6\n"
 		"bit      0x1 PROT is 0: no page-table entry present\n"
 		"bit      0x2 WRITE is 1: a write\n"
 		"bit      0x4 USER is 1: from user mode\n"
-		"address  0x7f6c2a9f1010 (p+0x10), told by the CPU\n"
-		"walk     index in pgd 254, pud 432, pmd 340, pte 497; the walk ended at the first "
-		"of "
-		"these entries that is not present\n"
-		"code     instruction at 0x40001000, stack pointer 0x40003000, ring 0\n"
-		"kernel   is there a mapping that allows it? there is a mapping, but it does not\n"
-		"mmu      was there a page-table entry? no\n"
+		"address  0x7f6c2a9f1010 (p+0x10), in CR2\n"
+		"kernel   finds a mapping at this address, but it does not allow writing\n"
+		"mapping  7f6c2a9f1000-7f6c2a9f4000 r--p  anonymous\n"
+		"place    16 bytes after its start, 12272 bytes before its end\n"
+		"below    55d0c6b5a000-55d0c6b5b000 r--p faultline-target, 41 TiB below\n"
 		"note     no entry is not no mapping: entries are made by accesses that are "
 		"allowed\n"
+		"signal   SIGSEGV, si_code SEGV_ACCERR: the mapping there does not allow the "
+		"access\n"
 		"cure     mprotect(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE)");
 	struct fault f = tried(ACCESS_READ, 0x8888888888888888, 8, SI_KERNEL, 0);
 	f.wire.trap = GP;
@@ -579,11 +575,13 @@ static void at_length(void **state)
 	s.agent_code = true;
 	assert_explained(explain_fault_long, f, s,
 		"read of 8 bytes at 0x8888888888888888: this is no address (not canonical)\n"
-		"signal   SIGSEGV, si_code SI_KERNEL: raised by the kernel without more detail\n"
-		"cpu      #GP, general protection fault (trap number 13)\n"
-		"address  none: this trap tells no address\n"
 		"code     an instruction of the agent, made for this statement, ring 0\n"
-		"kernel   is there a mapping that allows it? no, none of the program's\n"
+		"walk     none: the CPU refuses a number that is no address before it looks at the TLB or "
+		"the page tables\n"
+		"cpu      #GP, general protection fault (trap number 13)\n"
+		"address  none: this trap leaves CR2 as it was\n"
+		"kernel   looks for no mapping: it is told no address\n"
+		"signal   SIGSEGV, si_code SI_KERNEL: raised by the kernel without more detail\n"
 		"note     the address is known only because faultline asked for it\n"
 		"cure     none: nothing can be mapped there");
 }

@@ -30,6 +30,7 @@ enum {
 };
 
 const char arch_name[] = "x86_64";
+const char arch_addr_register[] = "CR2";
 
 const char *const arch_regs[] = {
 	[MREG_AX] = "rax",
