@@ -286,6 +286,25 @@ static uint32_t left_of_other(const struct scene *c, const struct scene *other)
 	return covers_other(c, other) ? left & ~(1U << other->reason) : left;
 }
 
+/* Whether the mapping behind what was cured allows the rest of a copied range. */
+static bool rest_is_mapped(const struct scene *c)
+{
+	const struct surroundings *s = c->s;
+	return s->has_above && s->above.start == c->cured && s->above.end >= c->end &&
+	       arch_perms_allow(s->above.perms) & fault_needs(c->f->kind);
+}
+
+/* A copied range can be refused at many places, and only the first is known. */
+static void say_then(struct scene *c)
+{
+	if (!c->f->bulk || c->incurable || !c->cured || c->cured >= c->end || rest_is_mapped(c))
+		return;
+	buf_puts(&c->text, "try again: what begins at ");
+	put_plain_address(&c->text, c->cured);
+	buf_puts(&c->text, " may need a cure of its own");
+	scene_line(c, "then");
+}
+
 void say_cure(struct scene *c)
 {
 	struct scene other;
@@ -294,6 +313,7 @@ void say_cure(struct scene *c)
 	if (c->reason == REASON_PROTECTION || c->reason == REASON_GUARD)
 		behind = fault_obstacles(c->f->kind, c->byte, c->s);
 	say_cures(c, behind | 1U << c->reason, first);
+	say_then(c);
 	if (!scene_other(c, &other))
 		return;
 	if (!c->incurable)

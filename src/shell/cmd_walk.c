@@ -53,7 +53,39 @@ static const char *level_of_size(unsigned levels, uint64_t size)
 	return "an entry";
 }
 
-static void show_end(struct session *s, uint64_t addr, unsigned levels, const struct page *p)
+/* Where the walk to a page that is not present can end: below the tables that others prove. */
+static void show_early_end(const struct pages *pages, uint64_t addr, unsigned levels)
+{
+	unsigned sure = pages_walk_depth(pages, addr, levels);
+	struct buf b = BUF_INIT;
+	for (unsigned depth = sure - 1; depth < levels; depth++) {
+		const char *name = arch_level(levels, depth)->name;
+		buf_printf(&b, "%s%s",
+			depth < sure         ? ""
+			: depth + 1 < levels ? ", "
+					     : " or ",
+			name);
+	}
+	if (sure == levels)
+		report("ends",
+			"at the %s, which is not present; its table is there, as a page in it "
+			"shows",
+			buf_cstr(&b));
+	else if (sure > 1)
+		report("ends",
+			"at an entry that is not present, in %s: pages near it prove the "
+			"tables above; more is not visible from outside the kernel",
+			buf_cstr(&b));
+	else
+		report("ends",
+			"at an entry that is not present, in %s: which is not visible from "
+			"outside the kernel",
+			buf_cstr(&b));
+	buf_deinit(&b);
+}
+
+static void show_end(struct session *s, const struct pages *pages, uint64_t addr, unsigned levels,
+	const struct page *p)
 {
 	struct buf b = BUF_INIT;
 	uint64_t size = p->huge ? huge_size(s, addr, levels) : s->page;
@@ -61,8 +93,7 @@ static void show_end(struct session *s, uint64_t addr, unsigned levels, const st
 	report("page", "%s", buf_cstr(&b));
 	buf_deinit(&b);
 	if (!p->present) {
-		report("ends", "at an entry that is not present; at which level is not visible "
-			       "from outside the kernel");
+		show_early_end(pages, addr, levels);
 		return;
 	}
 	report("ends", "at the %s, with a page of %s%s", level_of_size(levels, size),
@@ -108,7 +139,7 @@ static void show_walk(struct session *s, uint64_t addr, unsigned levels)
 		report("page", "not known: pagemap cannot be opened (%s)", strerror(errno));
 	} else {
 		if (pages_one(&pages, addr, &p))
-			show_end(s, addr, levels, &p);
+			show_end(s, &pages, addr, levels, &p);
 		pages_close(&pages);
 	}
 	show_last_fault(s, addr);
@@ -137,12 +168,13 @@ const struct row rows_walk[] = {
 			PARAMS({.name = "ADDR", .kind = KIND_ADDR})},
 		.group = "look",
 		.summary = "cut an address into its page-table indices",
-		.details = "The tables are named as the kernel names them. The indices are "
-			   "computed from the address; the page at the "
-			   "end, its size and, for those with CAP_SYS_ADMIN, its frame are what "
-			   "the kernel tells in pagemap and smaps. If "
-			   "the last fault was in this page, the CPU's error code tells how far "
-			   "its walk came.",
+		.details =
+			"The tables are named as the kernel names them. The indices are "
+			"computed from the address; the page at the end, its size and, for those "
+			"with CAP_SYS_ADMIN, its frame are what the kernel tells in pagemap and "
+			"smaps. Where the page is not present the kernel does not tell at which "
+			"table a walk ends; pages near it prove some of the tables. If the last "
+			"fault was in this page, the CPU's error code tells how far its walk came.",
 		.example = "p = mmap page\nwalk p\n*p = 1\nwalk p",
 		.see = "where pages cpu why",
 		.run = run_walk,

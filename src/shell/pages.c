@@ -192,6 +192,25 @@ bool pages_one(struct pages *p, uint64_t addr, struct page *out)
 	return true;
 }
 
+/* Whether anything in [START, END) has an entry of its own: a page, or what stands for one. */
+static bool has_entry(const struct pages *p, uint64_t start, uint64_t end)
+{
+	uint64_t stop;
+	struct scan_region v;
+	return p->categories && scan(p, start, MIN(end, p->limit), &v, 1, &stop) > 0;
+}
+
+unsigned pages_walk_depth(const struct pages *p, uint64_t addr, unsigned levels)
+{
+	for (unsigned depth = levels; depth > 1; depth--) {
+		/* A table at this depth is what one entry of the level above covers. */
+		uint64_t bytes = 1ULL << arch_level(levels, depth - 2)->shift;
+		if (has_entry(p, align_down(addr, bytes), align_down(addr, bytes) + bytes))
+			return depth;
+	}
+	return 1;
+}
+
 static bool read_frame_word(const char *path, uint64_t frame, uint64_t *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -30,6 +30,13 @@ bool pages_runs(struct pages *p, uint64_t start, uint64_t end, struct page_runs 
 /* The page that holds ADDR. False as above, and at or above LIMIT. */
 bool pages_one(struct pages *p, uint64_t addr, struct page *out);
 
+/*
+ * How many levels of page tables a walk to ADDR, whose page is not present, surely comes down:
+ * pages that are there prove the tables above them, in each of which an entry is for as many bytes
+ * as arch_level() says. 1: no more than the root is sure. At most LEVELS.
+ */
+unsigned pages_walk_depth(const struct pages *p, uint64_t addr, unsigned levels);
+
 /* What the kernel tells of a frame to those with CAP_SYS_ADMIN. */
 struct frame_facts {
 	bool have_flags, have_count;
