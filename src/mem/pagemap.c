@@ -55,9 +55,11 @@ static const struct {
 	[PAGE_ABSENT] = {'.', "not present", "no page-table entry, a touch faults"},
 	[PAGE_ZERO] = {'z', "zero page", "one frame of zeros, shared until written"},
 	[PAGE_ANON] = {'a', "anonymous", "a frame of this process alone"},
-	[PAGE_SHARED] = {'s', "anonymous, shared", "another process has the frame too"},
+	[PAGE_SHARED] = {'s', "anonymous, shared",
+		"the frame is mapped elsewhere too, or merged (KSM)"},
 	[PAGE_FILE] = {'f', "file", "a frame of a page cache or of shared memory"},
-	[PAGE_SWAPPED] = {'w', "swapped", "or just being moved, a touch brings it back"},
+	[PAGE_SWAPPED] = {'w', "swapped",
+		"or being moved, or a mark of a userfaultfd; a touch brings it back"},
 	[PAGE_GUARD] = {'g', "guard", "set by MADV_GUARD_INSTALL, a touch is SIGSEGV"},
 };
 

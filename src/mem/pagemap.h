@@ -32,10 +32,10 @@ enum page_kind {
 	PAGE_ABSENT,   /* mapped, but no page-table entry points at a frame */
 	PAGE_ZERO,     /* the frame of zeros that all processes share */
 	PAGE_ANON,     /* a frame of this process alone, without a file */
-	PAGE_SHARED,   /* a frame without a file that another process maps too, or (no PAGEMAP_SCAN)
-			  the zero page */
+	PAGE_SHARED,   /* a frame without a file that is mapped elsewhere too, by another process or
+			  because KSM merged equal pages, or (no PAGEMAP_SCAN) the zero page */
 	PAGE_FILE,     /* a frame of a file's page cache; shared memory too */
-	PAGE_SWAPPED,  /* in swap, or on its way from one frame to another */
+	PAGE_SWAPPED,  /* in swap, on its way from one frame to another, or a userfaultfd's mark */
 	PAGE_GUARD,    /* a guard of MADV_GUARD_INSTALL */
 	N_PAGE_KINDS,
 };
@@ -44,7 +44,7 @@ struct page {
 	enum page_kind kind;
 	bool huge; /* mapped as part of a huge page (known from PAGEMAP_SCAN only) */
 	bool present;
-	bool exclusive;  /* no other process maps the frame */
+	bool exclusive;  /* the frame is mapped nowhere else */
 	bool soft_dirty; /* written since the bits were cleared; never set where the kernel does not
 			    track it */
 	bool uffd_wp;    /* write-protected through a userfaultfd */

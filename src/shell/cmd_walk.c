@@ -28,20 +28,33 @@ static void show_indices(uint64_t addr, unsigned levels)
 		report_size(1ULL << level->shift));
 }
 
-/* Bytes that the entry maps at which the walk of a huge page ends: as smaps tells, for it may be of
- * any level. */
-static uint64_t huge_size(struct session *s, uint64_t addr, unsigned levels)
+/* Bytes in the pages of the mapping at ADDR as smaps tells: those of hugetlb may be of any level.
+ */
+static uint64_t mapping_page_size(struct session *s, uint64_t addr)
 {
 	struct buf text = BUF_INIT;
-	uint64_t size = 0;
 	const char *line =
 		proc_smaps(s->remote, addr, &text) ? proc_field(text.p, "MMUPageSize") : NULL;
-	if (line)
-		size = strtoull(line, NULL, 10) * 1024;
+	uint64_t size = line ? strtoull(line, NULL, 10) * 1024 : 0;
 	buf_deinit(&text);
+	return MAX(size, s->page);
+}
+
+/* Bytes that the entry maps at which the walk of a huge page ends. */
+static uint64_t huge_size(struct session *s, uint64_t addr, unsigned levels)
+{
+	uint64_t size = mapping_page_size(s, addr);
 	/* Transparent huge pages keep the small size there; they are of the level above the last.
 	 */
 	return size > s->page ? size : 1ULL << arch_level(levels, levels - 2)->shift;
+}
+
+/* How many levels a walk can come down to a page of SIZE bytes. */
+static unsigned levels_to(unsigned levels, uint64_t size)
+{
+	while (levels > 1 && 1ULL << arch_level(levels, levels - 1)->shift < size)
+		levels--;
+	return levels;
 }
 
 static const char *level_of_size(unsigned levels, uint64_t size)
@@ -54,19 +67,17 @@ static const char *level_of_size(unsigned levels, uint64_t size)
 }
 
 /* Where the walk to a page that is not present can end: below the tables that others prove. */
-static void show_early_end(const struct pages *pages, uint64_t addr, unsigned levels)
+static void show_early_end(
+	struct session *s, const struct pages *pages, uint64_t addr, unsigned levels)
 {
-	unsigned sure = pages_walk_depth(pages, addr, levels);
+	unsigned last = levels_to(levels, mapping_page_size(s, addr));
+	unsigned sure = MIN(pages_walk_depth(pages, addr, levels), last);
 	struct buf b = BUF_INIT;
-	for (unsigned depth = sure - 1; depth < levels; depth++) {
+	for (unsigned depth = sure - 1; depth < last; depth++) {
 		const char *name = arch_level(levels, depth)->name;
-		buf_printf(&b, "%s%s",
-			depth < sure         ? ""
-			: depth + 1 < levels ? ", "
-					     : " or ",
-			name);
+		buf_printf(&b, "%s%s", depth < sure ? "" : depth + 1 < last ? ", " : " or ", name);
 	}
-	if (sure == levels)
+	if (sure == last)
 		report("ends",
 			"at the %s, which is not present; its table is there, as a page in it "
 			"shows",
@@ -93,7 +104,7 @@ static void show_end(struct session *s, const struct pages *pages, uint64_t addr
 	report("page", "%s", buf_cstr(&b));
 	buf_deinit(&b);
 	if (!p->present) {
-		show_early_end(pages, addr, levels);
+		show_early_end(s, pages, addr, levels);
 		return;
 	}
 	report("ends", "at the %s, with a page of %s%s", level_of_size(levels, size),

@@ -140,7 +140,7 @@ static void look_at_page(struct session *s, struct surroundings *a, uint64_t byt
 	a->page_known = pages_one(&pages, byte, &page);
 	a->guard = a->page_known && page.kind == PAGE_GUARD;
 	a->absent = a->page_known && page.kind == PAGE_ABSENT;
-	a->write_protected = a->page_known && page.present && page.uffd_wp;
+	a->write_protected = a->page_known && page.uffd_wp;
 	pages_close(&pages);
 }
 

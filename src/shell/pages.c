@@ -29,10 +29,10 @@ enum {
 	ENTRIES = 8192,
 };
 
-/* Regions of [START, END) that have any category, at most N. Returns how many, -1 on error; *STOP
- * is where it stopped. */
-static long scan(const struct pages *p, uint64_t start, uint64_t end, struct scan_region *v,
-	size_t n, uint64_t *stop)
+/* Regions of [START, END) that have any of CATEGORIES, at most N. Returns how many, -1 on error;
+ * *STOP is where it stopped. */
+static long scan(const struct pages *p, uint64_t categories, uint64_t start, uint64_t end,
+	struct scan_region *v, size_t n, uint64_t *stop)
 {
 	struct scan_request r = {
 		.size = sizeof(r),
@@ -40,8 +40,8 @@ static long scan(const struct pages *p, uint64_t start, uint64_t end, struct sca
 		.end = end,
 		.vec = (uintptr_t)v,
 		.vec_len = n,
-		.anyof_mask = p->categories,
-		.return_mask = p->categories,
+		.anyof_mask = categories,
+		.return_mask = categories,
 	};
 	long found = ioctl(p->fd, SCAN_IOCTL, &r);
 	*stop = r.walk_end;
@@ -54,10 +54,10 @@ static uint64_t known_categories(struct pages *p)
 	uint64_t stop;
 	struct scan_region v;
 	p->categories = CATEGORIES | CATEGORY_GUARD;
-	if (scan(p, 0, p->page, &v, 1, &stop) >= 0)
+	if (scan(p, p->categories, 0, p->page, &v, 1, &stop) >= 0)
 		return p->categories;
 	p->categories = CATEGORIES;
-	return scan(p, 0, p->page, &v, 1, &stop) >= 0 ? CATEGORIES : 0;
+	return scan(p, p->categories, 0, p->page, &v, 1, &stop) >= 0 ? CATEGORIES : 0;
 }
 
 bool pages_open(struct session *s, struct pages *p)
@@ -133,7 +133,7 @@ static bool mapped_runs(const struct pages *p, uint64_t start, uint64_t end, str
 		return runs_by_entries(p, start, end, 0, out);
 	while (start < end) {
 		uint64_t stop;
-		long n = scan(p, start, end, v, REGIONS, &stop);
+		long n = scan(p, p->categories, start, end, v, REGIONS, &stop);
 		if (n < 0 || stop <= start || remote_interrupted())
 			return false;
 		for (long i = 0; i < n; i++) {
@@ -187,7 +187,7 @@ bool pages_one(struct pages *p, uint64_t addr, struct page *out)
 	if (!read_entries(p, start, &entry, 1))
 		return false;
 	if (p->categories)
-		scan(p, start, start + p->page, &region, 1, &stop);
+		scan(p, p->categories, start, start + p->page, &region, 1, &stop);
 	*out = page_decode(entry, region.categories);
 	return true;
 }
@@ -197,7 +197,9 @@ static bool has_entry(const struct pages *p, uint64_t start, uint64_t end)
 {
 	uint64_t stop;
 	struct scan_region v;
-	return p->categories && scan(p, start, MIN(end, p->limit), &v, 1, &stop) > 0;
+	/* Memory of hugetlb has the category of huge pages without having any. */
+	uint64_t wanted = p->categories & (CATEGORY_PRESENT | CATEGORY_SWAPPED | CATEGORY_GUARD);
+	return wanted && scan(p, wanted, start, MIN(end, p->limit), &v, 1, &stop) > 0;
 }
 
 unsigned pages_walk_depth(const struct pages *p, uint64_t addr, unsigned levels)
