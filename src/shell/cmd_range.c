@@ -2,6 +2,7 @@
 /* Rows: fill, copy and compare, which the agent does where the memory lies. */
 #include "lang/ast.h"
 #include "shell/bytes.h"
+#include "shell/effects.h"
 #include "shell/facts.h"
 #include "shell/out.h"
 #include "shell/range.h"
@@ -15,9 +16,12 @@ static enum status fill(struct session *s, uint64_t addr, uint64_t len, struct s
 {
 	struct range_progress progress = {.tell = range_tell};
 	struct wire_fault fault;
+	struct effects_probe probe;
+	effects_access_before(s, &probe, addr, len);
 	out_progress_begin("fill");
 	enum remote_status status = remote_fill(s->remote, addr, len, pattern, &progress, &fault);
 	out_progress_end();
+	effects_access_after(s, &probe, status == REMOTE_DONE);
 	if (status != REMOTE_LOST)
 		range_report(s, "filled at", addr, progress.done, len);
 	if (status == REMOTE_FAULT)
@@ -80,10 +84,13 @@ static enum status copy(struct session *s, uint64_t to, uint64_t from, uint64_t 
 	struct range_progress progress = {.tell = range_tell};
 	struct wire_fault fault;
 	bool from_end = from < to && to - from < len;
+	struct effects_probe probe;
+	effects_accesses_before(s, &probe, to, from, len);
 	out_progress_begin("copy");
 	enum remote_status status =
 		remote_move(s->remote, to, from, len, from_end, &progress, &fault);
 	out_progress_end();
+	effects_access_after(s, &probe, status == REMOTE_DONE);
 	uint64_t done = progress.done;
 	if (status != REMOTE_LOST)
 		range_report(s,
@@ -245,19 +252,22 @@ static enum status compare(
 	struct session *s, uint64_t a, uint64_t b, uint64_t len, bool quiet, uint64_t *equal)
 {
 	enum remote_status status = REMOTE_DONE;
-	struct wire_fault fault, probe;
+	struct wire_fault fault, again;
+	struct effects_probe probe;
 	*equal = 0;
+	effects_accesses_before(s, &probe, a, b, len);
 	out_progress_begin("compare");
 	if (len)
 		status = compare_ranges(s, a, b, len, equal, &fault);
 	out_progress_end();
+	effects_access_after(s, &probe, status == REMOTE_DONE);
 	if (status == REMOTE_DONE && *equal < len && !quiet)
 		show_difference(s, a, b, len, *equal);
 	else if (status != REMOTE_LOST && !quiet)
 		out_printf("%llu byte%s equal%s\n", (unsigned long long)*equal,
 			*equal == 1 ? " is" : "s are", *equal < len ? " up to there" : "");
 	if (status == REMOTE_FAULT)
-		facts_fault(s, ACCESS_READ, (refuses(s, a + *equal, &probe) ? a : b) + *equal,
+		facts_fault(s, ACCESS_READ, (refuses(s, a + *equal, &again) ? a : b) + *equal,
 			len - *equal, true, &fault);
 	return range_status(status);
 }

@@ -4,6 +4,7 @@
 
 #include "lang/ast.h"
 #include "shell/crc32.h"
+#include "shell/effects.h"
 #include "shell/facts.h"
 #include "shell/out.h"
 #include "shell/range.h"
@@ -56,10 +57,13 @@ static enum status touch(struct session *s, uint64_t addr, uint64_t len, bool st
 	struct wire_fault fault;
 	uint64_t start = align_down(addr, s->page);
 	uint64_t pages = len ? (addr + len - 1 - start) / s->page + 1 : 0;
+	struct effects_probe probe;
+	effects_access_before(s, &probe, addr, len);
 	out_progress_begin("touch");
 	enum remote_status status =
 		remote_touch(s->remote, start, pages, s->page, store, &progress, &cost, &fault);
 	out_progress_end();
+	effects_access_after(s, &probe, status == REMOTE_DONE);
 	if (status != REMOTE_LOST)
 		report_touch(store, progress.done, pages, &cost);
 	if (status == REMOTE_FAULT) {
@@ -121,6 +125,8 @@ static enum status checksum(struct session *s, uint64_t addr, uint64_t len, stru
 	struct parts parts = PARTS_INIT;
 	struct wire_fault fault;
 	enum status status = ST_OK;
+	struct effects_probe probe;
+	effects_access_before(s, &probe, addr, len);
 	out_progress_begin("checksum");
 	if (!parts_add(s, addr, addr + len, true, &parts))
 		status = remote_interrupted() ? ST_INTERRUPTED : ST_LOST;
@@ -135,6 +141,7 @@ static enum status checksum(struct session *s, uint64_t addr, uint64_t len, stru
 	}
 	out_progress_end();
 	parts_deinit(&parts);
+	effects_access_after(s, &probe, status == ST_OK);
 	if (status == ST_FAULT)
 		facts_fault(s, ACCESS_READ, addr + sum->done, len - sum->done, true, &fault);
 	return status;

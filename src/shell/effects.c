@@ -56,11 +56,13 @@ static bool read_counters(struct session *s, const struct effects_probe *p, stru
 }
 
 /*
- * The first use of the channel's pages by the agent is a page fault too. It is not the user's: all
- * of them are touched beforehand, once in each target.
+ * The first use of the channel's pages by the agent is a page fault too, and that of the stack on
+ * which it handles faults. They are not the user's: all of them are touched beforehand, once in
+ * each target.
  */
-static void settle_channel(struct session *s)
+static void settle_agent(struct session *s)
 {
+	enum { NOWHERE = -8 }; /* an address that no program has */
 	uint64_t args[WIRE_ARGS] = {0}, result;
 	struct wire_fault fault;
 	if (s->effects.settled_pid == remote_pid(s->remote))
@@ -72,6 +74,7 @@ static void settle_channel(struct session *s)
 	args[2] = MADV_POPULATE_WRITE;
 	remote_syscall(s->remote, SYS_madvise, args, false, &result, &fault);
 	remote_scratch_reset(s->remote);
+	remote_load(s->remote, (uint64_t)NOWHERE, 8, &result, &fault);
 }
 
 /* A window on the pages of the LEN bytes at ADDR, unless that is nothing that can be looked at. */
@@ -305,11 +308,22 @@ static bool begin(struct session *s, struct effects_probe *p, struct pages *page
 
 void effects_access_before(struct session *s, struct effects_probe *p, uint64_t addr, uint64_t len)
 {
+	effects_accesses_before(s, p, addr, addr, len);
+}
+
+void effects_accesses_before(
+	struct session *s, struct effects_probe *p, uint64_t addr, uint64_t also, uint64_t len)
+{
 	struct pages pages;
+	uint64_t low = MIN(addr, also), high = MAX(addr, also);
 	if (!begin(s, p, &pages))
 		return;
-	settle_channel(s);
-	add_window(s, p, &pages, addr, len);
+	settle_agent(s);
+	/* A page is looked at once, even if both ranges meet it. */
+	bool apart = high - low >= len && align_down(high, s->page) >= align_up(low + len, s->page);
+	add_window(s, p, &pages, low, apart ? len : high - low + len);
+	if (apart)
+		add_window(s, p, &pages, high, len);
 	if (!look_before(p, &pages, 0) || !read_counters(s, p, &p->counters))
 		probe_end(p);
 	pages_close(&pages);
@@ -344,7 +358,7 @@ void effects_call_begin(struct session *s)
 {
 	effects_flush(s);
 	if (s->settings.effects && remote_pid(s->remote))
-		settle_channel(s);
+		settle_agent(s);
 }
 
 void effects_call_before(struct session *s, struct effects_probe *p, const struct call_record *c)

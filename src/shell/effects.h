@@ -42,6 +42,9 @@ struct effects_probe {
 
 /* Around an access to the LEN bytes at ADDR. Every _before is followed by its _after. */
 void effects_access_before(struct session *s, struct effects_probe *p, uint64_t addr, uint64_t len);
+/* The same, where an access to as many bytes at ALSO is part of it. */
+void effects_accesses_before(
+	struct session *s, struct effects_probe *p, uint64_t addr, uint64_t also, uint64_t len);
 /* DONE: it did not fault. */
 void effects_access_after(struct session *s, struct effects_probe *p, bool done);
 

@@ -25,14 +25,15 @@
 	X(rl_completion_append_character) X(rl_completion_display_matches_hook)         \
 	X(rl_completion_matches) X(rl_completion_query_items)                           \
 	X(rl_completion_suppress_append) X(rl_completion_word_break_hook) X(rl_crlf)    \
-	X(rl_deprep_terminal) X(rl_display_match_list) X(rl_end)                        \
+	X(rl_deprep_terminal) X(rl_display_match_list) X(rl_end) X(rl_execute_next)      \
 	X(rl_filename_completion_desired) X(rl_filename_completion_function)            \
 	X(rl_filename_quote_characters) X(rl_forced_update_display)                     \
 	X(rl_free_line_state) X(rl_get_keymap_by_name) X(rl_getc_function)              \
 	X(rl_initialize) X(rl_insert_text) X(rl_instream) X(rl_line_buffer)             \
 	X(rl_on_new_line) X(rl_outstream) X(rl_point) X(rl_prep_terminal)               \
 	X(rl_read_key) X(rl_readline_name) X(rl_redisplay) X(rl_replace_line)           \
-	X(rl_reset_screen_size) X(rl_variable_bind) X(stifle_history) X(using_history)
+	X(rl_reset_screen_size) X(rl_variable_bind) X(rl_variable_value)                \
+	X(stifle_history) X(using_history)
 /* clang-format on */
 
 /* Where each of them lies; all NULL before line_lib_load(). */
@@ -78,6 +79,7 @@ bool line_lib_load(void);
 #define rl_deprep_terminal (*line_lib.rl_deprep_terminal)
 #define rl_display_match_list (*line_lib.rl_display_match_list)
 #define rl_end (*line_lib.rl_end)
+#define rl_execute_next (*line_lib.rl_execute_next)
 #define rl_filename_completion_desired (*line_lib.rl_filename_completion_desired)
 #define rl_filename_completion_function (*line_lib.rl_filename_completion_function)
 #define rl_filename_quote_characters (*line_lib.rl_filename_quote_characters)
@@ -99,6 +101,7 @@ bool line_lib_load(void);
 #define rl_replace_line (*line_lib.rl_replace_line)
 #define rl_reset_screen_size (*line_lib.rl_reset_screen_size)
 #define rl_variable_bind (*line_lib.rl_variable_bind)
+#define rl_variable_value (*line_lib.rl_variable_value)
 #define stifle_history (*line_lib.stifle_history)
 #define using_history (*line_lib.using_history)
 #endif
