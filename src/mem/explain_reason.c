@@ -188,6 +188,18 @@ static void note_stack_pointer(struct scene *c)
 	scene_line(c, "note");
 }
 
+/* An instruction can begin in one page and end in the next. */
+static void note_crossing(struct scene *c)
+{
+	uint64_t into = c->byte - c->f->wire.ip;
+	if (c->f->kind != ACCESS_FETCH || !scene_has_address(c) || !into || into >= ARCH_CODE_MAX)
+		return;
+	buf_puts(&c->text, "the instruction begins ");
+	put_bytes(&c->text, into);
+	buf_puts(&c->text, " before, in a page that may be executed");
+	scene_line(c, "note");
+}
+
 static void note_file(struct scene *c)
 {
 	if (c->reason != REASON_PAST_END)
@@ -222,7 +234,8 @@ static void note_secret(struct scene *c)
 	if (!scene_has_address(c) || !c->s->mapped || !mapping_is_secret(&c->s->here))
 		return;
 	buf_puts(&c->text,
-		"secret memory (memfd_secret): system calls and other processes cannot read it");
+		"secret memory (memfd_secret): only this process can read it, no other one and no "
+		"debugger");
 	scene_line(c, "note");
 }
 
@@ -245,6 +258,7 @@ static void note_address(struct scene *c)
 void say_notes(struct scene *c)
 {
 	note_file(c);
+	note_crossing(c);
 	note_stack(c);
 	note_stack_pointer(c);
 	note_page(c);

@@ -307,7 +307,8 @@ CODE = [
     ("call forbidden memory", 'p = mmap page rw; write p hex"c3"; mprotect p page none', "call p", "SEGV_ACCERR",
      ["does not allow executing", "error code 0x14"], CURE),
     ("instruction that crosses into a forbidden page", 'p = mmap 2*page rw; write p+page-1 hex"b8 01 00 00 00 c3"; '
-     "mprotect p page rx; mprotect p+page page none", "call p+page-1", "SEGV_ACCERR", ["does not allow executing"], CURE),
+     "mprotect p page rx; mprotect p+page page none", "call p+page-1", "SEGV_ACCERR",
+     ["does not allow executing", "the instruction begins 1 byte before"], CURE),
     ("may not become executable", 'p = mmap page rw; write p hex"c3"; prctl(65, 1, 0, 0, 0)', "call p", "SEGV_ACCERR",
      ["PR_SET_MDWE"], NONE),
     ("jump to what is no address", code(MOV_RAX_HOLE + " ff e0"), "call p", "SI_KERNEL", ["not canonical"], NONE),
