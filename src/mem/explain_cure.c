@@ -236,10 +236,13 @@ static void cure_reason(struct scene *c, enum fault_reason reason)
 	case REASON_ALIGNMENT:
 		buf_puts(&c->text, "use an aligned address, or clear the flag AC");
 		return;
+	case REASON_NO_PAGE:
+		if (c->s->file.full)
+			put_none(c, "as long as its file system is full");
+		return;
 	case REASON_NONE:
 	case REASON_SENT:
 	case REASON_INSTRUCTION:
-	case REASON_NO_PAGE:
 	case REASON_UNKNOWN:
 		return;
 	}

@@ -224,6 +224,9 @@ static void note_page(struct scene *c)
 				   "this machine");
 	else if (s->here.inode && !s->file.size_known)
 		buf_puts(&c->text, "the file's size cannot be asked: it may end before this page");
+	else if (s->file.full)
+		buf_puts(&c->text, "the file system that holds the file is full, and the file has "
+				   "a hole here");
 	else if (!mapping_is_anonymous(&s->here))
 		buf_puts(&c->text, "an input or output error, or the file system is full");
 	scene_line(c, "note");

@@ -43,6 +43,7 @@ struct mapped_file {
 	int fd;        /* the lowest such */
 	bool seals_known;
 	uint32_t seals; /* F_SEAL_… of fcntl(2) */
+	bool full;      /* its file system has no free block for this user; false: unknown */
 };
 
 /*

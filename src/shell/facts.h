@@ -18,13 +18,15 @@ void facts_code(struct session *s, const struct wire_fault *wire, struct arch_co
 void facts_failure(struct session *s, struct call_record *c);
 
 /*
- * Of the file behind M, in facts_file.c: its size, as cheaply as it can be had; and what the
+ * Of the file behind M, in facts_file.c: its size, as cheaply as it can be had; what the
  * target's descriptors of it tell, its size and seals too, and whether one is open for writing.
- * Both leave unknown what they cannot find out.
+ * All leave unknown what they cannot find out.
  */
 void facts_file_size(const struct session *s, const struct mapping *m, struct mapped_file *out);
 void facts_file_descriptors(
 	const struct session *s, const struct mapping *m, struct mapped_file *out);
+/* Whether its file system is full. */
+void facts_file_system(const struct session *s, const struct mapping *m, struct mapped_file *out);
 /* The seals of the target's file at LINK ("fd/3"). False if it can have none, or they cannot be
  * asked. */
 bool facts_seals(const struct session *s, const char *link, uint32_t *seals);

@@ -283,11 +283,14 @@ void facts_code(struct session *s, const struct wire_fault *wire, struct arch_co
 
 /* The file, and what could be done about its end, or (WIDEN) about a mapping that was made for too
  * little. */
-static void look_at_file(struct session *s, struct surroundings *a, uint64_t byte, bool widen)
+static void look_at_file(
+	struct session *s, struct surroundings *a, uint64_t byte, int signo, bool widen)
 {
 	if (!a->mapped || !a->here.inode || a->agents)
 		return;
 	facts_file_size(s, &a->here, &a->file);
+	if (signo == SIGBUS)
+		facts_file_system(s, &a->here, &a->file);
 	a->file_limit = limit(s, RLIMIT_FSIZE);
 	if (widen || fault_obstacles(ACCESS_READ, byte, a) & 1U << REASON_PAST_END)
 		facts_file_descriptors(s, &a->here, &a->file);
@@ -314,7 +317,7 @@ static void look_closer(
 	if (a->mapped && (w->signo == SIGSEGV || a->watched) && !a->agents)
 		look_at_page(s, a, byte);
 	if (w->signo == SIGBUS || forbidden || a->guard)
-		look_at_file(s, a, byte, forbidden && a->may_known && !(a->may & needs));
+		look_at_file(s, a, byte, w->signo, forbidden && a->may_known && !(a->may & needs));
 	if (forbidden && needs == PERM_X)
 		a->no_exec_gain = no_exec_gain(s);
 }
@@ -336,7 +339,7 @@ static void look_at_other(struct session *s, uint64_t byte)
 	if (other->mapped && !other->page_known && !other->agents)
 		look_at_page(s, other, at);
 	if (!other->file.size_known)
-		look_at_file(s, other, at, false);
+		look_at_file(s, other, at, f->fault.wire.signo, false);
 	a->other = other;
 	a->other_byte = at;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -88,13 +89,38 @@ void facts_file_descriptors(
 		closedir(dir);
 }
 
+enum { LINK_MAX_LEN = 64 };
+
+/* The kernel's link to the mapped file, which not everybody may follow. */
+static void map_files_link(const struct mapping *m, char link[LINK_MAX_LEN])
+{
+	snprintf(link, LINK_MAX_LEN, "map_files/%" PRIx64 "-%" PRIx64, m->start, m->end);
+}
+
+void facts_file_system(const struct session *s, const struct mapping *m, struct mapped_file *out)
+{
+	char link[LINK_MAX_LEN];
+	struct stat st;
+	struct statfs fs;
+	map_files_link(m, link);
+	int fd = openat(remote_proc_fd(s->remote), link, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		fd = open(m->name, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	bool same = fstat(fd, &st) == 0 && proc_is_file_of(m, &st);
+	/* What lives in memory without a limit has no blocks at all. */
+	out->full = same && fstatfs(fd, &fs) == 0 && fs.f_blocks && !fs.f_bavail;
+	close(fd);
+}
+
 void facts_file_size(const struct session *s, const struct mapping *m, struct mapped_file *out)
 {
-	char link[64];
+	char link[LINK_MAX_LEN];
 	struct stat st;
 	if (!m->inode)
 		return;
-	snprintf(link, sizeof(link), "map_files/%" PRIx64 "-%" PRIx64, m->start, m->end);
+	map_files_link(m, link);
 	bool found = fstatat(remote_proc_fd(s->remote), link, &st, 0) == 0 && S_ISREG(st.st_mode);
 	if (!found)
 		found = stat(m->name, &st) == 0 && proc_is_file_of(m, &st);
