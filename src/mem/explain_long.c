@@ -216,11 +216,15 @@ static void say_found(struct scene *c)
 		buf_puts(&c->text, verb_ing(c->f->kind));
 	scene_line(c, "kernel");
 	say_surroundings(c);
-	if (c->s->mapped && arch_is_page_fault(w) && !arch_entry_present(w) && !is_hidden(c)) {
-		buf_puts(&c->text, "no entry is not no mapping: entries are made by accesses that "
-				   "are allowed");
-		scene_line(c, "note");
-	}
+	if (!c->s->mapped || !arch_is_page_fault(w) || arch_entry_present(w) || is_hidden(c))
+		return;
+	buf_puts(&c->text,
+		c->s->kept && !arch_perms_allow(c->s->here.perms)
+			? "the kernel keeps the page, and marked its entry as not present: "
+			  "that is how PROT_NONE is made"
+			: "no entry is not no mapping: entries are made by accesses that "
+			  "are allowed");
+	scene_line(c, "note");
 }
 
 static void say_signal(struct scene *c)

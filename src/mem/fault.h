@@ -62,6 +62,7 @@ struct surroundings {
 	bool page_known;         /* of its page is known whether */
 	bool guard;              /* it is a guard of MADV_GUARD_INSTALL, or */
 	bool absent;             /* no frame and no swap belongs to it */
+	bool kept;               /* a frame belongs to it, whatever its mapping allows */
 	bool write_protected;    /* a userfaultfd protects it from writes */
 	struct mapped_file file; /* behind HERE */
 

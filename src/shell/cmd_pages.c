@@ -250,15 +250,19 @@ const struct row rows_pages[] = {
 					.dflt = "to the end of the mapping"})},
 		.group = "look",
 		.summary = "show the state of each page of a range",
-		.details = "Up to 16 pages get a line each: present, whose, exclusive, huge, "
-			   "soft-dirty, and to those with "
-			   "CAP_SYS_ADMIN the frame, how often it is mapped, and its flags as "
-			   "/proc/kpageflags names them. A larger range "
-			   "is a strip with one letter a page (in a very large one a letter for "
-			   "several), then its runs of "
-			   "like pages. Below stand what the letters mean and how many pages have "
-			   "each; an upper-case letter is part "
-			   "of a huge page. Nothing is touched by looking.",
+		.details =
+			"Up to 16 pages get a line each: present, whose, exclusive, huge, "
+			"soft-dirty, and to those with "
+			"CAP_SYS_ADMIN the frame, how often it is mapped, and its flags as "
+			"/proc/kpageflags names them. A larger range "
+			"is a strip with one letter a page (in a very large one a letter for "
+			"several), then its runs of "
+			"like pages. Below stand what the letters mean and how many pages have "
+			"each; an upper-case letter is part "
+			"of a huge page. What is present to the kernel need not be so to the CPU: "
+			"in memory "
+			"that was made PROT_NONE the kernel keeps the pages. Nothing is touched by "
+			"looking.",
 		.example = "p = mmap 8*page\n*p = 1\n*(p + page)\npages p 8*page\npages p 1G",
 		.see = "maps set madvise",
 		.run = run_pages,

@@ -8,6 +8,7 @@
 #include "shell/out.h"
 #include "shell/pages.h"
 #include "shell/proc.h"
+#include "shell/procmap.h"
 #include "shell/report.h"
 #include "shell/show.h"
 #include "shell/tables.h"
@@ -95,6 +96,15 @@ static void show_early_end(
 	buf_deinit(&b);
 }
 
+/* Of such a mapping the kernel keeps the pages that it had. */
+static bool allows_nothing(struct session *s, uint64_t addr)
+{
+	char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	return procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND &&
+	       mapping_covers(&m, addr) && !arch_perms_allow(m.perms);
+}
+
 static void show_end(struct session *s, const struct pages *pages, uint64_t addr, unsigned levels,
 	const struct page *p)
 {
@@ -107,8 +117,11 @@ static void show_end(struct session *s, const struct pages *pages, uint64_t addr
 		show_early_end(s, pages, addr, levels);
 		return;
 	}
-	report("ends", "at the %s, with a page of %s%s", level_of_size(levels, size),
-		report_size(size), p->huge ? ": the levels below are not used" : "");
+	report("ends", "at the %s, with a page of %s%s%s", level_of_size(levels, size),
+		report_size(size), p->huge ? ": the levels below are not used" : "",
+		allows_nothing(s, addr) ? "; to the CPU the entry is marked as not present, which "
+					  "is how PROT_NONE is made"
+					: "");
 	if (p->frame)
 		report("physical",
 			"0x%llx: the frame's number times the page size, plus the offset",

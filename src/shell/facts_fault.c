@@ -140,6 +140,7 @@ static void look_at_page(struct session *s, struct surroundings *a, uint64_t byt
 	a->page_known = pages_one(&pages, byte, &page);
 	a->guard = a->page_known && page.kind == PAGE_GUARD;
 	a->absent = a->page_known && page.kind == PAGE_ABSENT;
+	a->kept = a->page_known && page.present;
 	a->write_protected = a->page_known && page.uffd_wp;
 	pages_close(&pages);
 }
@@ -331,7 +332,7 @@ static void look_at_other(struct session *s, uint64_t byte)
 	if (!fault_other_byte(&f->fault, byte, s->page, &at))
 		return;
 	*other = *a;
-	other->page_known = other->guard = other->absent = false;
+	other->page_known = other->guard = other->absent = other->kept = false;
 	other->here = other->above = other->below = (struct mapping){0};
 	other->file = (struct mapped_file){0};
 	look_around(s, other, f->names + 3, at);
