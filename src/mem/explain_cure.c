@@ -101,6 +101,9 @@ static void cure_not_allowed(struct scene *c)
 	}
 }
 
+static const char no_memory[] =
+	"the machine has not so much memory, or may not promise it (vm.overcommit_memory)";
+
 static void cure_protection(struct scene *c)
 {
 	const struct surroundings *s = c->s;
@@ -116,6 +119,8 @@ static void cure_protection(struct scene *c)
 		return put_none(c, "this process may not make memory executable (PR_SET_MDWE)");
 	if (private_write && s->no_data)
 		return put_none(c, "the limit of writable memory is reached (RLIMIT_DATA)");
+	if (private_write && s->no_memory)
+		return put_none(c, no_memory);
 	put_pages(c, "mprotect", changed_pages(c));
 	buf_puts(&c->text, ", ");
 	flags_print(&c->text, &flags_prot, wanted_perms(c, s->here.perms));
@@ -152,6 +157,8 @@ static void cure_gap(struct scene *c)
 			    "locked (RLIMIT_MEMLOCK)");
 	} else if (fault_needs(c->f->kind) == PERM_W && s->no_data) {
 		put_none(c, "the limit of writable memory is reached (RLIMIT_DATA)");
+	} else if (fault_needs(c->f->kind) == PERM_W && s->no_memory) {
+		put_none(c, no_memory);
 	} else if (c->f->kind == ACCESS_FETCH) {
 		buf_puts(&c->text, "put code there first: a fresh mapping holds only zeros");
 	} else if (pages.end > pages.start) {

@@ -86,6 +86,8 @@ struct surroundings {
 	bool no_lock;  /* a new mapping would be locked (mlockall), and RLIMIT_MEMLOCK is reached */
 	bool no_split; /* max_map_count is reached: no mapping can be split */
 	bool no_data;  /* RLIMIT_DATA is reached: no further private page can be made writable */
+	bool no_memory; /* of a copied range: more private memory than the machine has or promises
+			 */
 	bool no_exec_gain;     /* PR_SET_MDWE: what is not executable cannot become so */
 	bool agent_code;       /* the instruction is the agent's, not one of called code */
 	struct arch_code code; /* the bytes of the instruction */

@@ -181,6 +181,12 @@ static uint64_t limit(const struct session *s, int resource)
 	return l.rlim_cur;
 }
 
+static uint64_t kilobytes(const char *text, const char *field)
+{
+	const char *line = proc_field(text, field);
+	return line ? strtoull(line, NULL, 10) : 0;
+}
+
 /* How many mappings there are, without the page above all that is nobody's. */
 static uint64_t count_mappings(const struct session *s)
 {
@@ -228,6 +234,22 @@ static bool no_lock(struct session *s, uint64_t more)
 	return false;
 }
 
+/* Whether so many pages are more than the machine has, or more than it may still promise. */
+static bool no_memory(const struct session *s, uint64_t pages)
+{
+	enum { STRICT = 2 };
+	struct buf info = BUF_INIT;
+	bool strict = proc_number("/proc/sys/vm/overcommit_memory", 0) == STRICT, none = false;
+	if (proc_read(s->remote, "/proc/meminfo", &info)) {
+		uint64_t wanted = pages * (s->page / 1024);
+		none = wanted > kilobytes(info.p, "MemTotal") + kilobytes(info.p, "SwapTotal") ||
+		       (strict && kilobytes(info.p, "Committed_AS") + wanted >
+					  kilobytes(info.p, "CommitLimit"));
+	}
+	buf_deinit(&info);
+	return none;
+}
+
 /* Whether a limit forbids what a cure needs: a mapping more, two more by splitting one, a private
  * page to write to. */
 static void look_at_limits(struct session *s, struct surroundings *a, const struct fault *f)
@@ -243,6 +265,7 @@ static void look_at_limits(struct session *s, struct surroundings *a, const stru
 	a->no_room = (as && pages + more > as / s->page) || count > most;
 	a->no_split = count + 2 > most;
 	a->no_lock = !a->mapped && no_lock(s, more);
+	a->no_memory = f->bulk && fault_needs(f->kind) == PERM_W && no_memory(s, more);
 	buf_clear(&text);
 	const char *used =
 		data && proc_read(s->remote, "status", &text) ? proc_field(text.p, "VmData") : NULL;

@@ -88,6 +88,9 @@ MEMORY = [
      "*0x70000000", "SEGV_MAPERR", ["locked at once (mlockall)"], LOCKING),
     ("RLIMIT_DATA leaves nothing to write to", 'p = mmap page r; setrlimit(2, hex"00 10 00 00 00 00 00 00 00 10 00 00 00 '
      '00 00 00")', "*p = 1", "SEGV_ACCERR", ["RLIMIT_DATA"], NONE),
+    ("more than the machine has", "", "fill 0x300000000000 32T 1", "SEGV_MAPERR", ["has not so much memory"], NONE),
+    ("more than the machine has, to a mapping", "p = mmap 32T none", "fill p 32T 1", "SEGV_ACCERR",
+     ["has not so much memory"], NONE),
     ("RLIMIT_DATA, but a read", 'setrlimit(2, hex"00 10 00 00 00 00 00 00 00 10 00 00 00 00 00 00")', "*0x70000000",
      "SEGV_MAPERR", [GAP], CURE),
     # Files that end.
