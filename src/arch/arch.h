@@ -127,6 +127,9 @@ struct arch_code {
  */
 unsigned arch_code_behind(const struct wire_fault *fault, const struct arch_code *code);
 
+/* Whether the instruction right below the reported one is a system call. */
+bool arch_code_after_syscall(const struct arch_code *code);
+
 /* What is known of an instruction that a trap stopped. The strings are static. */
 struct arch_instruction {
 	const char *name; /* "hlt"; NULL: not told */

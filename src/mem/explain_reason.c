@@ -105,6 +105,22 @@ static void put_instruction_place(struct scene *c, const char *name)
 	buf_puts(&c->text, ": ");
 }
 
+/*
+ * The kernel can send this signal by itself, as in rt_sigreturn() when it cannot read the frame.
+ * The trap number is then an older one's, or none.
+ */
+static bool is_kernels_own(const struct scene *c)
+{
+	const struct wire_fault *w = &c->f->wire;
+	return w->signo == SIGSEGV && w->code == SI_KERNEL && !arch_trap_valid(w);
+}
+
+static bool may_be_kernels_own(const struct scene *c)
+{
+	const struct wire_fault *w = &c->f->wire;
+	return w->signo == SIGSEGV && w->code == SI_KERNEL && arch_code_after_syscall(&c->s->code);
+}
+
 /* Why the signal came, of an instruction without an address to speak of. */
 static void put_instruction(struct scene *c)
 {
@@ -115,6 +131,13 @@ static void put_instruction(struct scene *c)
 	put_instruction_place(c, is.name);
 	if (c->s->levels && !arch_addr_canonical(w->ip, c->s->levels)) {
 		buf_puts(&c->text, "what should be executed lies at no address (not canonical)");
+		return;
+	}
+	if (is_kernels_own(c)) {
+		buf_puts(&c->text,
+			"the CPU raised no exception here: the kernel sent the signal by "
+			"itself");
+		buf_puts(&c->text, may_be_kernels_own(c) ? ", in the system call before it" : "");
 		return;
 	}
 	/* Of floating point only si_code tells which exception it was; else the instruction tells
@@ -132,6 +155,9 @@ static void put_instruction(struct scene *c)
 		buf_puts(&c->text,
 			"refused, and the CPU does not tell why: perhaps an operand whose address "
 			"is not canonical or not aligned");
+	if (may_be_kernels_own(c))
+		buf_puts(&c->text, ", unless the kernel sent the signal by itself, in the system "
+				   "call before it");
 }
 
 void put_no_access(struct scene *c)

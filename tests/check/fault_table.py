@@ -297,6 +297,10 @@ CODE = [
      "at 0x70000000"], CURE),
     ("vsyscall with a bad pointer", code("48 c7 c0 00 04 60 ff bf 00 00 00 70 ff d0 c3"), "call p",
      "SEGV_MAPERR|SI_KERNEL", ["vsyscall"], NONE),
+    ("signal frame that cannot be read", code("bc 00 00 00 70 b8 0f 00 00 00 0f 05 c3"), "call p", "SI_KERNEL",
+     ["the kernel sent the signal by itself, in the system call before it", "!#GP"], NONE),
+    ("the same, after a general protection fault", code("bc 00 00 00 70 b8 0f 00 00 00 0f 05 c3") +
+     "; expect SIGSEGV *0x8000000000000000", "call p", "SI_KERNEL", ["unless the kernel sent the signal by itself"], NONE),
     # Accesses of code.
     ("load from NULL", code("31 c0 8b 00 c3"), "call p", "SEGV_MAPERR", ["read", "at 0x0", "in the page of NULL"], PRIVILEGED),
     ("load from a hole", code("b8 00 00 00 70 8b 00 c3"), "call p", "SEGV_MAPERR", ["read", "at 0x70000000"], CURE),

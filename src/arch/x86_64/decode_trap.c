@@ -95,6 +95,11 @@ unsigned arch_code_behind(const struct wire_fault *fault, const struct arch_code
 	return 0;
 }
 
+bool arch_code_after_syscall(const struct arch_code *code)
+{
+	return code->n_before == 2 && code->before[0] == 0x0f && code->before[1] == 0x05;
+}
+
 static void explain_debug(
 	const struct wire_fault *fault, const struct arch_code *code, struct arch_instruction *out)
 {
