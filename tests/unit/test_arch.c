@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <signal.h>
 
 #include "arch/arch.h"
+#include "arch/x86_64/regs.h"
 
 static struct wire_fault page_fault(uint64_t addr, uint64_t code)
 {
@@ -172,6 +174,110 @@ static void tlbs_have_entries(void **state)
 	}
 }
 
+/* The code at a fault: the two bytes below, a bar, the bytes at the instruction pointer. */
+static struct arch_code code_of(const char *text)
+{
+	struct arch_code code = {0};
+	bool behind = false;
+	for (const char *p = text; *p; p += strcspn(p, " "), p += *p == ' ') {
+		if (*p == '|') {
+			behind = true;
+			continue;
+		}
+		uint8_t byte = (uint8_t)strtoul(p, NULL, 16);
+		if (!behind && strchr(text, '|'))
+			code.before[code.n_before++] = byte;
+		else
+			code.bytes[code.n++] = byte;
+	}
+	if (code.n_before == 1)
+		code.before[1] = code.before[0];
+	return code;
+}
+
+static void instructions_say_why(void **state)
+{
+	(void)state;
+	enum { AC = 1 << 18 };
+	static const struct {
+		int signo, code;
+		uint64_t trap;
+		const char *bytes, *name, *why; /* NULL: not known */
+		uint64_t rcx, flags;
+	} cases[] = {
+		{SIGSEGV, SI_KERNEL, 13, "f4", "hlt", "only the kernel"},
+		{SIGSEGV, SI_KERNEL, 13, "0f 01 d0", "xgetbv", "does not exist"},
+		{SIGSEGV, SI_KERNEL, 13, "0f 01 d1", "xsetbv", "only the kernel"},
+		{SIGSEGV, SI_KERNEL, 13, "0f 01 10", "lgdt", "only the kernel"},
+		{SIGSEGV, SI_KERNEL, 13, "0f 01 d8", NULL, NULL},
+		{SIGSEGV, SI_KERNEL, 13, "66 41 0f 6f 00", "movdqa", "multiple of 16"},
+		{SIGSEGV, SI_KERNEL, 13, "0f 6f 00", NULL, NULL},
+		{SIGSEGV, SI_KERNEL, 13, "f3 48 0f ae d0", "wrfsbase", "no address"},
+		{SIGSEGV, SI_KERNEL, 13, "0f ae 14 24", "ldmxcsr", "MXCSR"},
+		{SIGSEGV, SI_KERNEL, 13, "66 66 66 66 66 66 66 66 66 66 66 66 66 66 66", NULL,
+			"15 bytes at most"},
+		{SIGSEGV, SI_KERNEL, 13, "66 66", NULL, NULL},
+		{SIGSEGV, SI_KERNEL, 13, "c3", "ret", "returns to"},
+		{SIGSEGV, SI_KERNEL, 13, "ff d0", "call", "goes to is not"},
+		{SIGSEGV, SI_KERNEL, 13, "ff 18", "call far", "selector"},
+		{SIGSEGV, SI_KERNEL, 13, "48 8b 00", NULL, NULL},
+		{SIGSEGV, SI_KERNEL, 4, "cd 04 | c3", "int 4", "overflow"},
+		{SIGILL, ILL_ILLOPN, 6, "0f 0b", "ud2", "never mean"},
+		{SIGILL, ILL_ILLOPN, 6, "f0 01 c8", NULL, "prefix lock"},
+		{SIGILL, ILL_ILLOPN, 6, "0f 01 c8", "monitor", "only the kernel"},
+		{SIGILL, ILL_ILLOPN, 6, "62 c3", NULL, "vector instruction"},
+		{SIGILL, ILL_ILLOPN, 6, "0f 0a", NULL, "no such instruction"},
+		{SIGTRAP, SI_KERNEL, 3, "90 cc | c3", "int3", "breakpoint"},
+		{SIGTRAP, SI_KERNEL, 3, "cd 03 | c3", "int3", "breakpoint"},
+		{SIGTRAP, TRAP_BRKPT, 1, "90 f1 | c3", "int1", "debug exception"},
+		{SIGFPE, FPE_INTDIV, 0, "f7 f1", "div", "divisor is 0", 0x500000000},
+		{SIGFPE, FPE_INTDIV, 0, "48 f7 f1", "div", "does not fit", 0x500000000},
+		{SIGFPE, FPE_INTDIV, 0, "66 f7 f9", "idiv", "divisor is 0", 0x10000},
+		{SIGFPE, FPE_INTDIV, 0, "f6 f1", "div", "divisor is 0", 0x100},
+		{SIGFPE, FPE_INTDIV, 0, "f6 f5", "div", "divisor is 0", 0x01},
+		{SIGFPE, FPE_INTDIV, 0, "f6 f5", "div", "does not fit", 0x100},
+		{SIGFPE, FPE_INTDIV, 0, "f7 31", "div", "0, or the quotient"},
+		{SIGBUS, BUS_ADRALN, 17, "48 8b 00", NULL, "flag AC", 0, AC},
+		{SIGBUS, BUS_ADRALN, 17, "f0 ff 00", NULL, "two cache lines", 0, 0},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct wire_fault fault = {
+			.signo = cases[i].signo, .code = cases[i].code, .trap = cases[i].trap};
+		struct arch_code code = code_of(cases[i].bytes);
+		struct arch_instruction is = {0};
+		fault.regs[MREG_CX] = cases[i].rcx;
+		fault.regs[MREG_FLAGS] = cases[i].flags;
+		bool known = arch_explain_instruction(&fault, &code, &is);
+		if (known != (cases[i].why != NULL) || (known && !strstr(is.why, cases[i].why)) ||
+			(known &&
+				strcmp(is.name ? is.name : "", cases[i].name ? cases[i].name : "")))
+			fail_msg("%s: %s: %s", cases[i].bytes, is.name, is.why);
+		bool behind = strchr(cases[i].bytes, '|') != NULL;
+		assert_int_equal(arch_code_behind(&fault, &code) > 0, behind);
+	}
+}
+
+static void selectors_are_read_from_error_codes(void **state)
+{
+	(void)state;
+	struct wire_fault fault = {.signo = SIGSEGV, .code = SI_KERNEL, .trap = 13};
+	struct arch_selector is;
+	assert_false(arch_trap_selector(&fault, &is));
+	fault.trap_code = 0x40a;
+	assert_true(arch_trap_selector(&fault, &is));
+	assert_int_equal(is.index, 0x81);
+	assert_string_equal(is.table, "interrupt descriptor table");
+	fault.trap_code = 0x10;
+	assert_true(arch_trap_selector(&fault, &is));
+	assert_int_equal(is.index, 2);
+	assert_string_equal(is.table, "global descriptor table");
+	fault.trap_code = 0xc;
+	assert_true(arch_trap_selector(&fault, &is));
+	assert_string_equal(is.table, "local descriptor table");
+	fault.trap = 14; /* its error code is a set of bits */
+	assert_false(arch_trap_selector(&fault, &is));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +289,8 @@ int main(void)
 		cmocka_unit_test(levels_come_from_the_flags),
 		cmocka_unit_test(the_cpu_tells_what_the_kernel_tells),
 		cmocka_unit_test(tlbs_have_entries),
+		cmocka_unit_test(instructions_say_why),
+		cmocka_unit_test(selectors_are_read_from_error_codes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@
 #include "arch/x86_64/decode_opcode.h"
 #include "arch/x86_64/regs.h"
 
-enum { FLAG_TF = 1 << 8 };
+enum { FLAG_TF = 1 << 8, FLAG_AC = 1 << 18 };
 
 /* The goal of a jump is checked before it is taken. A goal in memory has an address of its own. */
 static bool explain_jump(const struct opcode *op, struct arch_instruction *out)
@@ -167,8 +167,12 @@ bool arch_explain_instruction(
 			 "not canonical";
 		break;
 	case TRAP_AC:
-		is.why = "the flag AC is set, and its operand in memory does not lie on a multiple "
-			 "of its size";
+		is.why =
+			fault->regs[MREG_FLAGS] & FLAG_AC
+				? "the flag AC is set, and its operand in memory does not lie on a "
+				  "multiple of its size"
+				: "a locked access to two cache lines at once, which this machine "
+				  "is set to refuse (split_lock_detect)";
 		break;
 	case TRAP_MF:
 		is.why = "the x87 control word lets this exception through; it is reported by the "
