@@ -151,7 +151,9 @@ static void cure_gap(struct scene *c)
 		put_plain_address(&c->text, s->mmap_min_addr);
 		buf_puts(&c->text, " (vm.mmap_min_addr)");
 	} else if (s->no_room) {
-		put_none(c, "a limit of this process allows no further mapping");
+		put_none(c, "the limit of the address space is reached (RLIMIT_AS)");
+	} else if (s->no_more) {
+		put_none(c, "there are as many mappings as may be (vm.max_map_count)");
 	} else if (s->no_lock) {
 		put_none(c, "what is mapped now is locked at once (mlockall), and no more may be "
 			    "locked (RLIMIT_MEMLOCK)");
@@ -244,14 +246,15 @@ static void cure_reason(struct scene *c, enum fault_reason reason)
 		buf_puts(&c->text, "use an aligned address, or clear the flag AC");
 		return;
 	case REASON_NO_PAGE:
-		if (c->s->file.full)
-			put_none(c, "as long as its file system is full");
-		return;
+		return put_none(c, c->s->file.full ? "as long as its file system is full"
+						   : "what keeps the page out cannot be "
+						     "changed by a statement");
 	case REASON_NONE:
 	case REASON_SENT:
 	case REASON_INSTRUCTION:
-	case REASON_UNKNOWN:
 		return;
+	case REASON_UNKNOWN:
+		return put_none(c, "what refused it is not known");
 	}
 }
 

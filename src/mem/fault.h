@@ -82,7 +82,8 @@ struct surroundings {
 				   process may map there */
 	uint64_t stack_limit;   /* RLIMIT_STACK, bytes; 0 if unknown or unlimited */
 	uint64_t file_limit;    /* RLIMIT_FSIZE, bytes; 0 if unknown or unlimited */
-	bool no_room;  /* RLIMIT_AS or max_map_count is reached: no further mapping can be made */
+	bool no_room;           /* RLIMIT_AS is reached: nothing further can be mapped */
+	bool no_more;           /* max_map_count is reached: no further mapping can be made */
 	bool no_lock;  /* a new mapping would be locked (mlockall), and RLIMIT_MEMLOCK is reached */
 	bool no_split; /* max_map_count is reached: no mapping can be split */
 	bool no_data;  /* RLIMIT_DATA is reached: no further private page can be made writable */

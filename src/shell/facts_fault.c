@@ -262,7 +262,8 @@ static void look_at_limits(struct session *s, struct surroundings *a, const stru
 		as && proc_read(s->remote, "statm", &text) ? strtoull(text.p, NULL, 10) : 0;
 	if (procmap_has(s->remote, most - 1))
 		count = count_mappings(s);
-	a->no_room = (as && pages + more > as / s->page) || count > most;
+	a->no_room = as && pages + more > as / s->page;
+	a->no_more = count > most;
 	a->no_split = count + 2 > most;
 	a->no_lock = !a->mapped && no_lock(s, more);
 	a->no_memory = f->bulk && fault_needs(f->kind) == PERM_W && no_memory(s, more);

@@ -83,7 +83,7 @@ MEMORY = [
     ("the agent's fence", SMALL, "*(p + 3*page)", "SEGV_ACCERR", ["belongs to the agent"], NONE),
     # Limits.
     ("RLIMIT_AS leaves no room", 'setrlimit(9, hex"00 00 10 00 00 00 00 00 00 00 10 00 00 00 00 00")', "*0x70000000",
-     "SEGV_MAPERR", ["a limit of this process"], NONE),
+     "SEGV_MAPERR", ["none: the limit of the address space is reached (RLIMIT_AS)"], NONE),
     ("mlockall and RLIMIT_MEMLOCK leave no room", "setrlimit memlock 64K; mlockall(MCL_FUTURE); q = mmap 16*page",
      "*0x70000000", "SEGV_MAPERR", ["locked at once (mlockall)"], LOCKING),
     ("RLIMIT_DATA leaves nothing to write to", 'p = mmap page r; setrlimit(2, hex"00 10 00 00 00 00 00 00 00 10 00 00 00 '

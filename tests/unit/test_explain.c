@@ -195,7 +195,7 @@ static void gaps(void **state)
 	assert_short(tried(ACCESS_READ, 0x55d0c6b56000, 1, SEGV_MAPERR, READ), s,
 		"read of 1 byte at 0x55d0c6b56000: nothing is mapped there\n"
 		"nearest  55d0c6b55000-55d0c6b56000 rw-p anonymous, directly below\n" READ_CPU
-		"cure     none: a limit of this process allows no further mapping");
+		"cure     none: the limit of the address space is reached (RLIMIT_AS)");
 	s.no_room = false;
 	assert_short(tried(ACCESS_FETCH, 0x55d0c6b56000, 1, SEGV_MAPERR, FETCH), s,
 		"execution at 0x55d0c6b56000: nothing is mapped there\n"
