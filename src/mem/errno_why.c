@@ -17,7 +17,7 @@
 
 static const struct why_row *const tables[] = {why_rows_map, why_rows_map_file, why_rows_change,
 	why_rows_remap, why_rows_advise, why_rows_collapse, why_rows_shm, why_rows_lock,
-	why_rows_new, why_rows_policy, why_rows_open, why_rows_file, why_rows_fcntl,
+	why_rows_new, why_rows_policy, why_rows_open, why_rows_file, why_rows_space, why_rows_fcntl,
 	why_rows_process, why_rows_prctl};
 
 bool errno_call_listed(const char *list, const char *call)
@@ -273,6 +273,32 @@ const char *why_file_kind(uint32_t mode)
 	       : S_ISBLK(mode)  ? "a block device"
 	       : S_ISREG(mode)  ? "a regular file"
 				: "no file of a usual kind";
+}
+
+enum verdict why_fd_not_for(
+	const struct failed_call *c, struct finding *f, uint32_t wrong_mode, const char *what)
+{
+	if (!c->fd.known)
+		return WHY_UNKNOWN;
+	if (!why_fd_usable(c) || (c->fd.flags & O_ACCMODE) != wrong_mode)
+		return WHY_NO;
+	buf_printf(&f->text, "descriptor %d is not open for %s", (int)c->args[0], what);
+	return WHY_YES;
+}
+
+enum verdict why_fd_is_directory(const struct failed_call *c, struct finding *f, int fd)
+{
+	if (!c->fd.known)
+		return WHY_UNKNOWN;
+	if (!why_fd_usable(c) || !S_ISDIR(c->fd.mode))
+		return WHY_NO;
+	buf_printf(&f->text, "descriptor %d is a directory", fd);
+	return WHY_YES;
+}
+
+bool why_is_secret(const struct failed_call *c)
+{
+	return why_fd_usable(c) && c->fd.link && strstr(c->fd.link, "/secretmem");
 }
 
 /* ---- Other processes ---- */

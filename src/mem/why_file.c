@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why calls on descriptors fail: close, ftruncate, fallocate, pread64, pwrite64, lseek, fsync,
+ * Why calls on descriptors fail: close, ftruncate, pread64, pwrite64, lseek, fsync,
  * fstat.
  *
  * After the manual pages of section 2 and fs/open.c, fs/read_write.c, fs/sync.c, mm/shmem.c.
@@ -10,10 +10,6 @@
 #include "mem/flags.h"
 #include "mem/uapi.h"
 #include "mem/why_parts.h"
-
-#ifndef FALLOC_FL_WRITE_ZEROES
-#define FALLOC_FL_WRITE_ZEROES 0x80
-#endif
 
 #define FD(c) ((int)(c)->args[0])
 
@@ -27,34 +23,17 @@ TEST(fd_is_path)
 	return why_fd_is_path(c, f, FD(c));
 }
 
-static enum verdict fd_not_for(
-	const struct failed_call *c, struct finding *f, uint32_t wrong_mode, const char *what)
-{
-	if (!c->fd.known)
-		return WHY_UNKNOWN;
-	if (!why_fd_usable(c) || (c->fd.flags & O_ACCMODE) != wrong_mode)
-		return WHY_NO;
-	buf_printf(&f->text, "descriptor %d is not open for %s", FD(c), what);
-	return WHY_YES;
-}
-
 TEST(fd_not_readable)
 {
-	return fd_not_for(c, f, O_WRONLY, "reading");
+	return why_fd_not_for(c, f, O_WRONLY, "reading");
 }
 
 TEST(fd_not_writable)
 {
-	return fd_not_for(c, f, O_RDONLY, "writing");
+	return why_fd_not_for(c, f, O_RDONLY, "writing");
 }
 
 enum { PROC_MAGIC = 0x9fa0, SYSFS_MAGIC = 0x62656572 };
-
-/* Of memfd_secret: its file knows length and mmap, no more. */
-static bool is_secret(const struct failed_call *c)
-{
-	return why_fd_usable(c) && c->fd.link && strstr(c->fd.link, "/secretmem");
-}
 
 /* The kernel keeps no position for these: pipes, sockets, most files of no file system. */
 TEST(fd_without_position)
@@ -70,7 +49,7 @@ TEST(fd_without_position)
 		buf_printf(&f->text, "descriptor %d is %s and has no positions", FD(c), c->fd.link);
 		return WHY_YES;
 	}
-	if (is_secret(c)) {
+	if (why_is_secret(c)) {
 		buf_printf(&f->text, "descriptor %d is secret memory and has no positions", FD(c));
 		return WHY_YES;
 	}
@@ -85,12 +64,7 @@ TEST(fd_without_position)
 
 TEST(fd_is_directory)
 {
-	if (!c->fd.known)
-		return WHY_UNKNOWN;
-	if (!why_fd_usable(c) || !S_ISDIR(c->fd.mode))
-		return WHY_NO;
-	buf_printf(&f->text, "descriptor %d is a directory", FD(c));
-	return WHY_YES;
+	return why_fd_is_directory(c, f, FD(c));
 }
 
 /* ---- ftruncate(fd, length) ---- */
@@ -146,157 +120,15 @@ TEST(size_sealed)
 	return WHY_YES;
 }
 
-static enum verdict over_file_limit(const struct failed_call *c, struct finding *f, uint64_t size)
-{
-	if (!c->limits.known)
-		return WHY_UNKNOWN;
-	if (c->limits.fsize == UINT64_MAX || size <= c->limits.fsize)
-		return WHY_NO;
-	buf_puts(&f->text, "files may be at most ");
-	size_print(&f->text, c->limits.fsize);
-	buf_puts(&f->text, " long (RLIMIT_FSIZE)");
-	return WHY_YES;
-}
-
 TEST(truncate_over_limit)
 {
-	return over_file_limit(c, f, c->args[1]);
+	return why_over_file_limit(c, f, c->args[1]);
 }
 
 /* memfd_secret: its length can be set only once. */
 TEST(secret_again)
 {
-	return is_secret(c) && c->fd.size != 0;
-}
-
-/* ---- fallocate(fd, mode, offset, length) ---- */
-
-#define MODE(c) ((uint32_t)(c)->args[1])
-#define SPACE_OFFSET(c) ((int64_t)(c)->args[2])
-#define SPACE_LENGTH(c) ((int64_t)(c)->args[3])
-
-TEST(space_negative)
-{
-	if (SPACE_OFFSET(c) >= 0 && SPACE_LENGTH(c) > 0)
-		return WHY_NO;
-	buf_puts(&f->text,
-		SPACE_OFFSET(c) < 0 ? "the offset is negative" : "the length is not above 0");
-	return WHY_YES;
-}
-
-#define SPACE_MODES                                                                                \
-	((uint32_t)(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE |        \
-		    FALLOC_FL_ZERO_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE |      \
-		    FALLOC_FL_WRITE_ZEROES))
-
-TEST(space_mode_unknown)
-{
-	return why_unknown_bits(f, MODE(c) & ~SPACE_MODES, "mode");
-}
-
-TEST(space_punch_alone)
-{
-	return (MODE(c) & (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)) == FALLOC_FL_PUNCH_HOLE;
-}
-
-/* All bits but FALLOC_FL_KEEP_SIZE name one thing to do. */
-TEST(space_two_modes)
-{
-	uint32_t what = MODE(c) & ~(uint32_t)FALLOC_FL_KEEP_SIZE;
-	return (what & (what - 1)) != 0;
-}
-
-TEST(space_keep_size)
-{
-	uint32_t alone = FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_WRITE_ZEROES;
-	return MODE(c) & FALLOC_FL_KEEP_SIZE && MODE(c) & alone;
-}
-
-/* Memory files and hugetlbfs allocate and punch holes, no more: shmem_fallocate(). */
-TEST(space_of_memory)
-{
-	enum { TMPFS_MAGIC = 0x01021994 };
-	uint32_t can = FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE;
-	if (!c->fd.place_known)
-		return WHY_UNKNOWN;
-	if (c->fd.fs_type != TMPFS_MAGIC)
-		return MODE(c) ? WHY_UNKNOWN : WHY_NO;
-	if (!(MODE(c) & ~can) || MODE(c) & ~SPACE_MODES)
-		return WHY_NO;
-	buf_puts(&f->text, "memory files know only FALLOC_FL_KEEP_SIZE and FALLOC_FL_PUNCH_HOLE");
-	return WHY_YES;
-}
-
-TEST(space_unsupported)
-{
-	if (!why_fd_usable(c))
-		return WHY_UNKNOWN;
-	if (c->fd.link && strstr(c->fd.link, "pidfd")) {
-		buf_printf(
-			&f->text, "descriptor %d is %s and takes up no space", FD(c), c->fd.link);
-		return WHY_YES;
-	}
-	if (is_secret(c)) {
-		buf_printf(&f->text,
-			"descriptor %d is secret memory, whose pages come when they "
-			"are touched",
-			FD(c));
-		return WHY_YES;
-	}
-	return S_ISREG(c->fd.mode) && c->fd.place_known && c->fd.fs_type != 0x01021994 ? WHY_UNKNOWN
-										       : WHY_NO;
-}
-
-TEST(space_unaligned)
-{
-	return MODE(c) & (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE) ? WHY_UNKNOWN : WHY_NO;
-}
-
-TEST(space_past_largest)
-{
-	uint64_t end = why_end((uint64_t)SPACE_OFFSET(c), (uint64_t)SPACE_LENGTH(c));
-	return end > INT64_MAX ? WHY_YES : WHY_UNKNOWN;
-}
-
-TEST(space_over_limit)
-{
-	uint64_t end = why_end((uint64_t)SPACE_OFFSET(c), (uint64_t)SPACE_LENGTH(c));
-	return MODE(c) & FALLOC_FL_KEEP_SIZE ? WHY_NO : over_file_limit(c, f, end);
-}
-
-TEST(space_fd_is_pipe)
-{
-	return why_fd_usable(c) ? S_ISFIFO(c->fd.mode) : WHY_UNKNOWN;
-}
-
-TEST(space_fd_without)
-{
-	if (!why_fd_usable(c))
-		return WHY_UNKNOWN;
-	if (S_ISREG(c->fd.mode) || S_ISBLK(c->fd.mode) || S_ISDIR(c->fd.mode) ||
-		S_ISFIFO(c->fd.mode))
-		return WHY_NO;
-	buf_printf(&f->text, "descriptor %d is %s and takes up no space", FD(c),
-		why_file_kind(c->fd.mode));
-	return WHY_YES;
-}
-
-TEST(space_sealed)
-{
-	uint64_t end = why_end((uint64_t)SPACE_OFFSET(c), (uint64_t)SPACE_LENGTH(c));
-	bool punches = MODE(c) & FALLOC_FL_PUNCH_HOLE;
-	if (!why_fd_usable(c))
-		return WHY_UNKNOWN;
-	if (!c->fd.seals_known)
-		return WHY_NO;
-	uint32_t against = punches ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE
-			   : end > c->fd.size && !(MODE(c) & FALLOC_FL_KEEP_SIZE) ? F_SEAL_GROW
-										  : 0;
-	if (!(c->fd.seals & against))
-		return WHY_NO;
-	buf_printf(&f->text, "descriptor %d is sealed against %s", FD(c),
-		punches ? "writing" : "growing (F_SEAL_GROW)");
-	return WHY_YES;
+	return why_is_secret(c) && c->fd.size != 0;
 }
 
 /* ---- pread64, pwrite64(fd, buffer, count, offset) ---- */
@@ -363,7 +195,7 @@ TEST(write_sealed)
 
 TEST(write_over_limit)
 {
-	return over_file_limit(c, f, c->args[3]);
+	return why_over_file_limit(c, f, c->args[3]);
 }
 
 TEST(write_past_largest)
@@ -448,7 +280,7 @@ TEST(cannot_sync)
 {
 	if (!why_fd_usable(c))
 		return WHY_UNKNOWN;
-	if (is_secret(c)) {
+	if (why_is_secret(c)) {
 		buf_printf(&f->text, "descriptor %d is secret memory, and lies on no disk", FD(c));
 		return WHY_YES;
 	}
@@ -497,38 +329,6 @@ const struct why_row why_rows_file[] = {
 	{"ftruncate", EINVAL, "the length is more than the file system allows", NULL, NULL},
 	{"ftruncate", ETXTBSY, "the file is a program that runs", NULL, NULL},
 	{"ftruncate", EIO, "writing the file failed", NULL, NULL},
-
-	{"fallocate", EINVAL, "the offset is negative, or the length is not above 0",
-		space_negative, NULL},
-	{"fallocate", EOPNOTSUPP, "a bit of the mode is no known one", space_mode_unknown, NULL},
-	{"fallocate", EOPNOTSUPP, "FALLOC_FL_PUNCH_HOLE needs FALLOC_FL_KEEP_SIZE",
-		space_punch_alone, "add FALLOC_FL_KEEP_SIZE"},
-	{"fallocate", EOPNOTSUPP, "the modes exclude each other", space_two_modes, "use only one"},
-	{"fallocate", EINVAL, "the modes exclude each other", space_two_modes, "use only one"},
-	{"fallocate", EOPNOTSUPP, "FALLOC_FL_KEEP_SIZE is not for this mode", space_keep_size,
-		NULL},
-	{"fallocate", EINVAL, "FALLOC_FL_KEEP_SIZE is not for this mode", space_keep_size, NULL},
-	{"fallocate", EBADF, "the descriptor is not open for writing", fd_not_writable,
-		"open the file with O_RDWR"},
-	{"fallocate", ESPIPE, "the descriptor is a pipe", space_fd_is_pipe, NULL},
-	{"fallocate", EISDIR, "the descriptor is a directory", fd_is_directory, NULL},
-	{"fallocate", ENODEV, "the descriptor is neither a regular file nor a block device",
-		space_fd_without, NULL},
-	{"fallocate", EFBIG, "offset and length reach past the largest size of a file",
-		space_past_largest, NULL},
-	{"fallocate", EFBIG, "offset and length reach past RLIMIT_FSIZE", space_over_limit, NULL},
-	{"fallocate", EPERM, "the file is sealed against growing or writing", space_sealed, NULL},
-	{"fallocate", EPERM, "the file may only be appended to, or is immutable (chattr)", NULL,
-		NULL},
-	{"fallocate", EOPNOTSUPP, "the kind of file does not know this mode", space_of_memory,
-		NULL},
-	{"fallocate", EOPNOTSUPP, "the file system does not know this call", space_unsupported,
-		NULL},
-	{"fallocate", EINVAL, "the mode needs whole blocks of the file system", space_unaligned,
-		NULL},
-	{"fallocate", ENOSPC, "there is not so much room", NULL, NULL},
-	{"fallocate", ETXTBSY, "the file is in use for swapping", NULL, NULL},
-	{"fallocate", EINTR, "a signal came while it worked", NULL, NULL},
 
 	{BOTH, EINVAL, "the offset is negative", offset_negative, NULL},
 	{BOTH, ESPIPE, "the descriptor has no positions", fd_without_position, NULL},

@@ -176,6 +176,18 @@ enum verdict why_no_descriptor(const struct failed_call *c, struct finding *f)
 	return WHY_YES;
 }
 
+enum verdict why_over_file_limit(const struct failed_call *c, struct finding *f, uint64_t size)
+{
+	if (!c->limits.known)
+		return WHY_UNKNOWN;
+	if (c->limits.fsize == UINT64_MAX || size <= c->limits.fsize)
+		return WHY_NO;
+	buf_puts(&f->text, "files may be at most ");
+	size_print(&f->text, c->limits.fsize);
+	buf_puts(&f->text, " long (RLIMIT_FSIZE)");
+	return WHY_YES;
+}
+
 /* ---- Huge pages ---- */
 
 uint64_t why_huge_size(const struct failed_call *c, unsigned log2)

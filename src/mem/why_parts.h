@@ -40,8 +40,8 @@ struct why_row {
 /* Tables end with a NULL in CALLS. */
 extern const struct why_row why_rows_map[], why_rows_map_file[], why_rows_change[],
 	why_rows_remap[], why_rows_advise[], why_rows_collapse[], why_rows_shm[], why_rows_lock[],
-	why_rows_new[], why_rows_policy[], why_rows_open[], why_rows_file[], why_rows_fcntl[],
-	why_rows_process[], why_rows_prctl[];
+	why_rows_new[], why_rows_policy[], why_rows_open[], why_rows_file[], why_rows_space[],
+	why_rows_fcntl[], why_rows_process[], why_rows_prctl[];
 
 /* ---- Numbers ---- */
 
@@ -110,6 +110,8 @@ enum verdict why_map_count(const struct failed_call *c, struct finding *f, unsig
 enum verdict why_below_minimum(const struct failed_call *c, struct finding *f, uint64_t addr);
 /* Every descriptor that RLIMIT_NOFILE allows is in use. */
 enum verdict why_no_descriptor(const struct failed_call *c, struct finding *f);
+/* A file of SIZE bytes would be longer than RLIMIT_FSIZE. */
+enum verdict why_over_file_limit(const struct failed_call *c, struct finding *f, uint64_t size);
 enum verdict why_lacks(const struct failed_call *c, struct finding *f, unsigned capability);
 /* Huge pages of the size LOG2 (0: the default): none of that size; not enough for LEN bytes. */
 enum verdict why_no_huge_size(const struct failed_call *c, struct finding *f, unsigned log2);
@@ -122,6 +124,12 @@ uint64_t why_huge_size(const struct failed_call *c, unsigned log2);
 
 enum verdict why_fd_not_open(const struct failed_call *c, struct finding *f, int fd);
 enum verdict why_fd_is_path(const struct failed_call *c, struct finding *f, int fd);
+/* Open with the O_ACCMODE that is wrong for WHAT ("writing"). The descriptor is argument 0. */
+enum verdict why_fd_not_for(
+	const struct failed_call *c, struct finding *f, uint32_t wrong_mode, const char *what);
+enum verdict why_fd_is_directory(const struct failed_call *c, struct finding *f, int fd);
+/* Of memfd_secret: its file knows length and mmap, no more. */
+bool why_is_secret(const struct failed_call *c);
 /* Open and not only a place (O_PATH). */
 bool why_fd_usable(const struct failed_call *c);
 const char *why_file_kind(uint32_t mode); /* "a directory" */
