@@ -252,13 +252,24 @@ TEST(lock_limit)
 	return FLAGS(c) & MAP_LOCKED || is_secret(c) ? why_limit_memlock(c, f, LENGTH(c)) : WHY_NO;
 }
 
-/* After mlockall(MCL_FUTURE) every new mapping counts, which nothing in /proc tells. */
+/*
+ * After mlockall(MCL_FUTURE) every new mapping counts, which nothing in /proc tells. Without
+ * MAP_LOCKED and without a file there is no other way to this errno: do_mmap().
+ */
 TEST(lock_limit_future)
 {
 	struct finding inner = {0};
 	enum verdict v = FLAGS(c) & MAP_LOCKED ? WHY_NO : why_limit_memlock(c, &inner, LENGTH(c));
+	if (v == WHY_YES && anonymous(c)) {
+		buf_str(&f->text, buf_slice(&inner.text));
+		buf_puts(&f->text, "; mlockall(MCL_FUTURE) locks what is new");
+		buf_str(&f->cure, buf_slice(&inner.cure));
+		buf_str(&f->fact, buf_slice(&inner.fact));
+	} else if (v == WHY_YES) {
+		v = WHY_UNKNOWN;
+	}
 	finding_deinit(&inner);
-	return v == WHY_YES ? WHY_UNKNOWN : v;
+	return v;
 }
 
 /* ---- Huge pages ---- */
@@ -344,7 +355,8 @@ const struct why_row why_rows_map[] = {
 	{"mmap", EPERM, "MAP_LOCKED: RLIMIT_MEMLOCK is 0, and CAP_IPC_LOCK is missing",
 		lock_forbidden, "leave MAP_LOCKED out"},
 	{"mmap", EAGAIN, "locked memory would exceed RLIMIT_MEMLOCK", lock_limit, NULL},
-	{"mmap", EAGAIN, "the same, after mlockall(MCL_FUTURE)", lock_limit_future, NULL},
+	{"mmap", EAGAIN, "locked memory would exceed RLIMIT_MEMLOCK, after mlockall(MCL_FUTURE)",
+		lock_limit_future, NULL},
 	{"mmap", EINVAL, "neither MAP_SHARED nor MAP_PRIVATE is given", type_missing,
 		"add MAP_PRIVATE"},
 	{"mmap", EINVAL, "the type of the mapping is no known one", type_unknown,

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows: the system calls that map memory. Sources: their man pages, mm/mmap.c, mm/mprotect.c,
  * mm/mremap.c. */
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include "mem/flags.h"
 #include "shell/call.h"
+#include "shell/proc.h"
 #include "shell/procmap.h"
 #include "shell/session.h"
 #include "shell/show.h"
@@ -42,6 +45,24 @@ static unsigned mremap_looks_at(const uint64_t args[6])
 	return args[3] & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? 5 : 4;
 }
 
+/* Whether MORE bytes would exceed the limit; FIELD of /proc/PID/status says what counts. */
+static void tell_limit(struct session *s, struct buf *b, enum __rlimit_resource resource,
+	const char *name, const char *field, uint64_t more)
+{
+	struct rlimit l;
+	struct buf status = BUF_INIT;
+	const char *used =
+		proc_read(s->remote, "status", &status) ? proc_field(status.p, field) : NULL;
+	bool over = used && prlimit(remote_pid(s->remote), resource, NULL, &l) == 0 &&
+		    l.rlim_cur != RLIM_INFINITY &&
+		    strtoull(used, NULL, 10) * 1024 + more > l.rlim_cur;
+	buf_deinit(&status);
+	if (!over)
+		return;
+	buf_printf(b, "; %s allows at most ", name);
+	size_print(b, l.rlim_cur);
+}
+
 /* brk has no errno: when it will not move the break it returns the old one, and this says why where
  * it is seen. */
 static void brk_tell(struct session *s, struct buf *b, const struct call_record *c)
@@ -58,6 +79,10 @@ static void brk_tell(struct session *s, struct buf *b, const struct call_record 
 		buf_puts(b, ": the next mapping, at ");
 		show_addr(s, b, next.start);
 		buf_puts(b, ", is in the way; a page must stay free below it");
+	}
+	if (wanted > end) {
+		tell_limit(s, b, RLIMIT_AS, "RLIMIT_AS", "VmSize", wanted - end);
+		tell_limit(s, b, RLIMIT_DATA, "RLIMIT_DATA", "VmData", wanted - end);
 	}
 	buf_putc(b, '\n');
 }

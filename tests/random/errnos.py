@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes random calls and holds the reasons that faultline names for their failures against the kernel.
 
-    errnos.py [--seed N] [--rounds N] [--verbose]
+    errnos.py [--seed N] [--rounds N] [--only CALL,…] [--without CALL,…] [--root] [--verbose]
 
 In each round a fresh session makes the same little landscape (mappings of several kinds, a hole, descriptors), then
 calls with arguments drawn from pools of good and bad values. For every failure with causes named, each cause is taken
@@ -296,10 +296,13 @@ class Failure:
         self.text = text
 
 
+AS_ROOT = "--root" in sys.argv
+
+
 def run(statements, directory):
     """The output of each statement, in a session of its own."""
     script = LANDSCAPE + "".join(f'echo "@@{i}"\n{s}\n' for i, s in enumerate(statements)) + 'echo "@@end"\n'
-    argv = [*ordinary(PROGRAM), "prlimit", "--core=0", PROGRAM, "-"]
+    argv = [*([] if AS_ROOT else ordinary(PROGRAM)), "prlimit", "--core=0", PROGRAM, "-"]
     done = subprocess.run(argv, input=script.encode(), cwd=directory, env=environment(directory, PROGRAM),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
     pieces = re.split(r"^@@(?:\d+|end)\n", done.stdout.decode("utf-8", "replace"), flags=re.M)
@@ -434,6 +437,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--only", help="names of calls, comma-separated")
+    parser.add_argument("--root", action="store_true", help="run as root with all rights")
     parser.add_argument("--without", help="names of calls that are left out")
     args = parser.parse_args()
     rng = random.Random(args.seed)
