@@ -23,7 +23,7 @@ sys.path[:0] = [os.path.join(HERE, "..")]
 from program import PROGRAM, Directory, environment
 from tap import Tap
 
-WINDOW = 400  # calls that may lie between two that are looked for
+WINDOW = 4000  # calls that may lie between two that are looked for: the reasons of a failure ask much
 VERSION = "6.1"  # of strace, whose spelling is followed
 
 LANDSCAPE = """
