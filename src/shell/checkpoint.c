@@ -81,12 +81,12 @@ const struct checkpoint *checkpoint_make(struct session *s, struct str name, str
 	return c;
 }
 
-bool checkpoint_after_loss(struct session *s, struct buf *text)
+/* The newest that can still be copied becomes the target. */
+static bool restore_newest(struct session *s, struct buf *text)
 {
 	struct checkpoints *list = &s->checkpoints;
 	struct err err;
 
-	list->before_change = false; /* going back is not a change to be undone */
 	while (list->n) {
 		const struct checkpoint *c = &list->v[list->n - 1];
 		bool restored = remote_restore(s->remote, c->id, &err);
@@ -105,6 +105,19 @@ bool checkpoint_after_loss(struct session *s, struct buf *text)
 			return true;
 	}
 	return false;
+}
+
+bool checkpoint_after_loss(struct session *s, struct buf *text)
+{
+	/* A ^C that ended the target has done its work there; another one ends the way back. */
+	bool interrupted = remote_interrupted();
+
+	remote_interrupt_clear();
+	s->checkpoints.before_change = false; /* going back is not a change to be undone */
+	bool back = restore_newest(s, text);
+	if (interrupted)
+		remote_interrupt();
+	return back;
 }
 
 /* ---- undo ---- */

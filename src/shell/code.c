@@ -129,9 +129,13 @@ static enum status perform(struct session *s, const struct callee *callee,
 	struct call_record *c = &s->call;
 	struct observation o;
 	struct wire_fault fault;
-	*c = (struct call_record){
-		.before = c->before, .after = c->after, .delta = c->delta, .name = callee->name};
-	c->delta.n = 0;
+	*c = (struct call_record){.before = c->before,
+		.after = c->after,
+		.delta = c->delta,
+		.did = c->did,
+		.name = callee->name};
+	delta_clear(&c->delta);
+	buf_clear(&c->did);
 	out_flush();
 	observe_before(s->remote, &o, c);
 	enum remote_status status = remote_call(s->remote, callee->addr, call, result, &fault);

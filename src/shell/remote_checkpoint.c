@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shell/proc.h"
 #include "shell/procmap.h"
 
 #define MS 1000000LL /* in nanoseconds */
@@ -102,6 +104,28 @@ static bool is_known(const struct remote *r, pid_t pid)
 }
 
 /*
+ * Ends the children that nobody knows of: a copy whose number never came, because the wait for it
+ * was ended or its maker was, and a dead one that took too long to die. Programs that the shell
+ * runs are of its own process group.
+ */
+static void end_strays(struct remote *r)
+{
+	struct buf list = BUF_INIT;
+	char *end;
+
+	if (!proc_read(r, "/proc/thread-self/children", &list))
+		return;
+	for (const char *p = list.p;; p = end) {
+		pid_t pid = (pid_t)strtol(p, &end, 10);
+		if (end == p)
+			break;
+		if (!is_known(r, pid) && getpgid(pid) != getpgrp())
+			remote_end_child(pid);
+	}
+	buf_deinit(&list);
+}
+
+/*
  * Takes the process that an agent says it made, if it is what it should be: the word of the channel
  * alone must not have another process killed some day. A group of its own keeps the terminal's
  * signals for one process away from the others.
@@ -150,12 +174,13 @@ unsigned remote_checkpoint(struct remote *r, struct err *err)
 		return 0;
 	}
 	prepare_slot(r, index);
-	if (remote_copy(r, index, &pid) != REMOTE_DONE) {
+	enum remote_status status = remote_copy(r, index, &pid);
+	if (status != REMOTE_DONE)
 		copy_error(err, r->pid ? "it was interrupted" : "it was lost");
+	if (status != REMOTE_DONE || !adopt(r, pid, index, err)) {
+		end_strays(r);
 		return 0;
 	}
-	if (!adopt(r, pid, index, err))
-		return 0;
 	r->copies[index] = (struct copy){.pid = (pid_t)pid, .sent = 1};
 	return index + 1;
 }
@@ -207,10 +232,13 @@ bool remote_restore(struct remote *r, unsigned id, struct err *err)
 	prepare_slot(r, into);
 	if (!ask_copy(r, copy, id - 1, into, &pid)) {
 		remote_forget(r, id);
+		end_strays(r);
 		return copy_error(err, "the checkpoint does not answer");
 	}
-	if (!adopt(r, pid, into, err))
+	if (!adopt(r, pid, into, err)) {
+		end_strays(r);
 		return false;
+	}
 	remote_lose(r, LOSS_NONE);
 	if (!remote_become(r, (pid_t)pid, into, err)) {
 		remote_lose(r, LOSS_STUCK);

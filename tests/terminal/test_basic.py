@@ -165,6 +165,18 @@ class Interrupt(Session):
         self.interrupt()
         self.assertEqual(self.type("kept"), "= 5")
 
+    def test_goes_back_to_a_checkpoint_where_the_target_does_not_obey(self):
+        self.type("p = mmap page rwx")
+        self.type("checkpoint here")
+        # rt_sigprocmask(SIG_SETMASK, [~0]), and a loop
+        self.type('write p hex"6a ff b8 0e 00 00 00 bf 02 00 00 00 48 89 e6 31 d2 41 ba 08 00 00 00 0f 05 eb fe"')
+        self.run_on("call p")
+        self.s.ctrl("c")
+        self.s.expect(PROMPT)
+        self.assertIn("did not obey", self.s.everything())
+        self.assertIn("the target is back as it was at checkpoint here", self.s.everything())
+        self.assertEqual(self.type("*(u8 *)p"), "= 0")
+
     def test_target_survives(self):
         self.type("p = mmap 4K rw")
         self.type("*p = 77")

@@ -242,6 +242,37 @@ static unsigned long count_pages(void)
 	return strtoul(text, NULL, 10);
 }
 
+/* Children, dead or alive; -1 where the kernel does not list them. */
+static int count_children(void)
+{
+	FILE *f = fopen("/proc/thread-self/children", "r");
+	int n = 0, pid;
+
+	if (!f)
+		return -1;
+	while (fscanf(f, "%d", &pid) == 1)
+		n++;
+	fclose(f);
+	return n;
+}
+
+static void a_copy_that_is_not_waited_for_is_ended(void **state)
+{
+	struct remote *r = *state;
+	struct err err;
+
+	if (count_children() < 0)
+		skip();
+	for (unsigned i = 0; i < 20; i++) {
+		unsigned id = checkpoint(r);
+		remote_interrupt();
+		assert_false(remote_restore(r, id, &err));
+		remote_interrupt_clear();
+		assert_int_equal(count_children(), 1);
+		assert_works(r);
+	}
+}
+
 static void one_round(struct remote *r, unsigned i)
 {
 	struct err err;
@@ -294,6 +325,7 @@ int main(void)
 		LIVE(a_garbled_channel_does_not_reach_checkpoints),
 		LIVE(a_checkpoint_with_a_damaged_agent_is_ended),
 		LIVE(a_fresh_target_ends_all_checkpoints),
+		LIVE(a_copy_that_is_not_waited_for_is_ended),
 		cmocka_unit_test(checkpoints_die_with_the_shell),
 		LIVE(nothing_is_left_over),
 	};
