@@ -221,6 +221,21 @@ static bool works(struct remote *r)
 	       value == (uint64_t)r->pid;
 }
 
+/* The test is nobody's statement, and a ^C from before it is not for it. */
+static bool passes_test(struct remote *r)
+{
+	void (*on_change)(void *) = r->options.on_change;
+	bool interrupted = remote_interrupted();
+
+	r->options.on_change = NULL;
+	remote_interrupt_clear();
+	bool sound = works(r);
+	r->options.on_change = on_change;
+	if (interrupted)
+		remote_interrupt();
+	return sound;
+}
+
 bool remote_restore(struct remote *r, unsigned id, struct err *err)
 {
 	unsigned into = free_slot(r);
@@ -244,11 +259,7 @@ bool remote_restore(struct remote *r, unsigned id, struct err *err)
 		remote_lose(r, LOSS_STUCK);
 		return false;
 	}
-	void (*on_change)(void *) = r->options.on_change;
-	r->options.on_change = NULL; /* this is nobody's statement */
-	bool sound = works(r);
-	r->options.on_change = on_change;
-	if (sound)
+	if (passes_test(r))
 		return true;
 	remote_lose(r, LOSS_GARBLED);
 	remote_forget(r, id);
