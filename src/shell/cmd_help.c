@@ -17,7 +17,10 @@
 
 /* ---- Text ---- */
 
-enum { NAMES_COLUMN = 11 }; /* where a list's second column begins */
+enum {
+	NAMES_COLUMN = 11, /* where a list's second column begins */
+	ROOMY = 40,        /* lines of a screen that holds the overview with every name */
+};
 
 /* The line that *TEXT begins with; moves *TEXT behind it. */
 static struct str take_line(const char **text)
@@ -66,14 +69,14 @@ static void labelled(const char *name, unsigned column, const char *text)
 
 /* ---- help ---- */
 
-/* "map       Mapping memory: mmap munmap …", at the terminal as many names as the line holds. */
+/* "map       Mapping memory: mmap munmap …", on a small screen as many names as the line holds. */
 static void list_names(const struct row_group *group)
 {
 	struct buf names = BUF_INIT;
 	const struct row *row;
 	size_t room = out_width() > NAMES_COLUMN + 2 ? out_width() - NAMES_COLUMN - 2 : 0;
 	bool full = false;
-	if (!out_to_terminal())
+	if (!out_to_terminal() || out_height() >= ROOMY)
 		room = SIZE_MAX;
 	buf_printf(&names, "%s:", group->title);
 	for (size_t i = 0; !full && (row = row_at(i)); i++) {

@@ -121,7 +121,7 @@ static void smaps_fields(struct search *s)
 	const char *name;
 
 	for (size_t i = 0; (name = smaps_field_at(i)); i++)
-		offer_name(s, name, smaps_field_meaning(str_from(name)), '"');
+		offer_name(s, name, smaps_field_meaning(str_from(name)), '\0');
 }
 
 static void smaps_flags(struct search *s)
@@ -129,7 +129,7 @@ static void smaps_flags(struct search *s)
 	const char *name;
 
 	for (size_t i = 0; (name = smaps_flag_at(i)); i++)
-		offer_name(s, name, smaps_flag_meaning(str_from(name)), '"');
+		offer_name(s, name, smaps_flag_meaning(str_from(name)), '\0');
 }
 
 struct symbol_search {
@@ -184,7 +184,7 @@ bool offer_words(struct search *s, const struct param *p, struct str before)
 		smaps_flags(s);
 		return true;
 	case KIND_SYMBOL:
-		offer_symbols(s, '"');
+		offer_symbols(s, '\0');
 		return true;
 	}
 	return false;

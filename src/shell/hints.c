@@ -18,12 +18,21 @@ static bool after_long_output(const struct session *s)
 	return s->again.len > 0;
 }
 
+/* Code was listed in its colour: time for the legend. */
+static bool after_colours(const struct session *s)
+{
+	(void)s;
+	return out_has_shown(STYLE_CODE) || out_has_shown(STYLE_WX);
+}
+
 static const struct {
 	bool (*fits)(const struct session *s);
 	const char *text;
 } hints[] = {
 	{after_fault, "why tells more about this fault, help faults about all"},
 	{after_failure, "help and the call's name tells what its arguments and errors mean"},
+	{after_colours, "red is code, underlined where it is writable too; dim is the agent's or "
+			"allows no access"},
 	{after_long_output, "Enter on an empty line goes on where this stopped"},
 };
 

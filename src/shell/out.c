@@ -16,6 +16,7 @@ enum { LARGE = 64 * 1024 }; /* bytes that out_maybe_flush() lets collect */
 static struct {
 	struct buf text;  /* what collected */
 	enum style style; /* of the end of TEXT */
+	unsigned shown;   /* bits: the styles that were used */
 	enum color_mode mode;
 	bool terminal;      /* stdout is one */
 	bool colors;        /* styles show on stdout */
@@ -119,7 +120,13 @@ void out_style(enum style style)
 	if (style == out.style || !out_has_color())
 		return;
 	out.style = style;
+	out.shown |= 1u << style;
 	buf_puts(&out.text, sgr[style]);
+}
+
+bool out_has_shown(enum style style)
+{
+	return out.shown & 1u << style;
 }
 
 void out_printf(const char *fmt, ...)

@@ -36,8 +36,9 @@ enum color_mode out_color_mode(void); /* as it was set last */
 bool out_stdin_is_terminal(void);
 bool out_to_terminal(void); /* stdout is a terminal */
 bool out_has_color(void);
-unsigned out_width(void);  /* columns; 80 where stdout is no terminal or does not tell */
-unsigned out_height(void); /* lines; 24 likewise */
+bool out_has_shown(enum style style); /* something was written in STYLE, with colour */
+unsigned out_width(void);             /* columns; 80 where stdout is no terminal or does not tell */
+unsigned out_height(void);            /* lines; 24 likewise */
 
 /*
  * Notes the modes of the terminal behind FD before another program gets it, and puts them back: it

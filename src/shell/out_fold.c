@@ -79,6 +79,32 @@ static unsigned hang(struct str line, unsigned width)
 	return found;
 }
 
+/*
+ * A word that no line is wide enough for, such as a long list of flags: breaks it behind its bars
+ * and returns the last part. *COLUMN is where it begins.
+ */
+static struct str cut_at_bars(
+	struct buf *b, struct str text, unsigned indent, unsigned width, unsigned *column)
+{
+	for (;;) {
+		const char *bar = memchr(text.p, '|', text.n);
+		if (!bar)
+			return text;
+		struct str part = {text.p, (size_t)(bar + 1 - text.p)};
+		struct str rest = {bar + 1, text.n - part.n};
+		const char *next = memchr(rest.p, '|', rest.n);
+		size_t len = next ? (size_t)(next + 1 - rest.p) : rest.n;
+		buf_str(b, part);
+		*column += columns(part);
+		if (*column + columns((struct str){rest.p, len}) > width) {
+			buf_putc(b, '\n');
+			buf_pad(b, ' ', indent);
+			*column = indent;
+		}
+		text = rest;
+	}
+}
+
 static void fold_line(struct buf *b, struct str line, unsigned width)
 {
 	unsigned indent = hang(line, width), column = 0;
@@ -97,11 +123,14 @@ static void fold_line(struct buf *b, struct str line, unsigned width)
 			buf_pad(b, ' ', gap);
 			column += (unsigned)gap;
 		}
+		if (indent + wide > width)
+			next = cut_at_bars(b, next, indent, width, &column);
 		buf_str(b, next);
-		column += wide;
+		column += columns(next);
 		if (column > width) /* the terminal has broken it */
 			column %= width;
-		line = (struct str){rest.p + next.n, rest.n - next.n};
+		size_t used = (size_t)(next.p + next.n - line.p);
+		line = (struct str){line.p + used, line.n - used};
 	}
 }
 

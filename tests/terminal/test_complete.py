@@ -4,6 +4,7 @@
 end of a line show what a call takes."""
 
 import os
+import re
 
 from session import MORE, PROMPT, Session
 
@@ -43,6 +44,75 @@ class Tab(Session):
 
     def test_advice_in_a_call(self):
         self.lists("madvise(p, page, MADV_DO", r"MADV_DODUMP +undo", r"MADV_DONTNEED +drop the pages")
+
+    def test_advice_on_a_small_screen(self):
+        """All of them with their meanings, a screen at a time, and no line of them twice."""
+        self.s.resize(80, 24)
+        self.s.send("madvise(p, page, \t")
+        self.s.wait_for(r"^  MADV_COLD +\S.*\n(.*\n)*--more-- \(space: go on, q: stop\)$")
+        self.s.send(" ")
+        self.s.wait_for(r"^  MADV_WIPEONFORK +a forked child reads zeros here$")
+        self.s.expect("madvise(p, page, ")
+        shown = self.s.everything()
+        self.assertNotIn("--more--", shown)
+        self.assertEqual(len(re.findall(r"(?m)^  MADV_DONTNEED ", shown)), 1)
+
+    def test_list_is_left(self):
+        self.s.resize(80, 24)
+        self.s.send("madvise(p, page, \t")
+        self.s.wait_for(r"^--more-- ")
+        self.s.send("q")
+        self.s.expect(PROMPT + "madvise(p, page, ")
+        self.assertNotRegex(self.s.text(), "(?m)^  MADV_WIPEONFORK")
+
+    def test_key_ends_the_list_and_is_typed(self):
+        self.s.resize(80, 24)
+        self.s.send("madvise(p, page, \t")
+        self.s.wait_for(r"^--more-- ")
+        self.s.send("M")
+        self.s.expect(PROMPT + "madvise(p, page, M")
+
+    def test_interrupt_ends_the_list(self):
+        self.s.resize(80, 24)
+        self.s.send("madvise(p, page, \t")
+        self.s.wait_for(r"^--more-- ")
+        self.s.ctrl("c")
+        self.s.wait_until(lambda: self.s.terminal.before_cursor() == PROMPT, "an empty line")
+        self.assertEqual(self.type("2"), "= 2")
+
+    def test_symbols(self):
+        """Of the C library, where no name of faultline's own begins so."""
+        self.completes("strcp", "strcpy(")
+        self.completes("n = strcp", "n = strcpy(")
+        self.completes('sym("strcp', 'sym("strcpy"')
+        shown = self.lists("put", r".*\bputs\b")
+        self.assertRegex(shown, r"(?m)^  .*\bputchar\b")
+
+    def test_fields_and_flags_of_smaps(self):
+        self.lists('smaps(p, "Pss', r"Pss +in memory, each page divided", r"Pss_Dirty +the part")
+        self.lists('vmflag(p, "s', r"sl +sealed")
+        self.completes('vmflag(p, "lo', 'vmflag(p, "lo"')
+
+    def test_names_that_the_user_made(self):
+        self.type("checkpoint clean")
+        self.type("watch *p")
+        self.type("alias mylib maps libc.so.6")
+        self.completes("restore ", "restore clean ")
+        self.completes("forget cl", "forget clean ")
+        self.completes("unwatch ", "unwatch 1 ")
+        self.completes("unalias ", "unalias mylib ")
+
+    def test_in_the_text_of_an_alias(self):
+        self.completes("alias a mprot", "alias a mprotect ")
+        self.lists("alias a mprotect p page ", r"rw +read and write$")
+        self.lists("watch ", r"p +void \* 0x")
+
+    def test_errors_and_calls_to_explain(self):
+        self.completes("explain EINVA", "explain EINVAL ")
+        self.completes("explain EINVAL mprot", "explain EINVAL mprotect ")
+
+    def test_advice_in_command_form(self):
+        self.lists("madvise p page guard_", r"guard_install +make the pages fault", r"guard_remove +undo")
 
     def test_flags_not_given_yet(self):
         shown = self.lists("mmap page rw private|", r"anonymous +no file", r"populate +bring")
@@ -153,6 +223,13 @@ class Signature(Session):
         self.s.send("1 + \x1b?")
         self.s.wait_for(r"^  no call or command stands here")
         self.s.expect(PROMPT + "1 + ")
+
+    def test_narrow(self):
+        """The synopsis is broken into lines, the marks stand below their own."""
+        self.s.resize(40, 24)
+        self.s.send("mmap(0, page, PROT_READ, MAP_PRIVATE, \x1b?")
+        self.marked("FD")
+        self.s.wait_for(r"^  FD: a descriptor of the target$")
 
     def test_raw_call(self):
         self.s.send("getpriority(\x1b?")

@@ -48,6 +48,18 @@ class History(Session):
         self.s.settle()
         self.assertEqual(self.s.terminal.before_cursor(), PROMPT + "2")
 
+    def test_several_lines_in_the_next_session(self):
+        self.s.send("if (1) {\r")
+        self.s.expect(MORE)
+        self.s.send("40 + 2\r")
+        self.s.expect(MORE)
+        self.type("}")
+        self.leave()
+        self.s = self.start()
+        self.recalled(UP, PROMPT + "quit")
+        self.s.send(UP)
+        self.s.wait_for(r"^faultline> if \(1\) \{\n40 \+ 2\n\}$")
+
     def test_several_lines_as_one(self):
         self.s.send("if (1) {\r")
         self.s.expect(MORE)
@@ -150,6 +162,23 @@ class Hints(Session):
         self.assertIn("hint: why ", self.type("*1"))
         self.assertNotIn("hint", self.type("*1"))
 
+    def test_legend_of_colours(self):
+        shown = self.type("maps libc")
+        self.assertIn("hint: red is code, underlined where it is writable too; dim", shown)
+        self.assertNotIn("hint", self.type("maps libc"))
+
+    def test_no_legend_without_colour(self):
+        self.s = self.start(env={"NO_COLOR": "1"})
+        self.assertNotIn("hint", self.type("maps libc"))
+
+    def test_each_once_among_others(self):
+        self.type("p = mmap 2*page rw")
+        self.assertIn("hint: why ", self.type("*1"))
+        self.assertIn("hint: Enter ", self.type("read p 16"))
+        self.assertIn("hint: help ", self.type("mprotect p+1 page r").replace("\n", " "))
+        for line in ("*1", "read p 16", "mprotect p+1 page r"):
+            self.assertNotIn("hint", self.type(line))
+
     def test_off(self):
         self.type("set hints off")
         self.assertNotIn("hint", self.type("*1"))
@@ -185,6 +214,33 @@ class Shortcuts(Session):
         self.s.ctrl("c")
         self.s.expect(PROMPT)
         self.assertEqual(self.type("2"), "= 2")
+
+    def test_habits(self):
+        """Other debuggers' words are commands here."""
+        self.type("p = mmap page rw")
+        self.type("eq p 0x4142434445464748")
+        self.assertIn("0x4142434445464748", self.type("dq p L1"))
+        for line in ("hexdump p 8", "db p 8"):
+            self.assertIn("48 47 46 45 44 43 42 41", self.type(line))
+        self.assertIn("rw-p", self.type("vmmap p"))
+        self.assertIn("rw-p", self.type("vprot p"))
+        self.assertIn("owner", self.type("xinfo p"))
+        self.assertIn("0x4142434445464748", self.type("telescope p 1"))
+
+    def test_words_that_are_none(self):
+        """What has no counterpart names ours."""
+        for line, ours in (("print 1", "the expression alone"), ("break main", "no breakpoints"),
+                           ("struct a b", "no structures"), ("x/2i puts", r'sym("puts")'),
+                           ("r", "regs"), ("ls", "!ls"), ("man mmap", "help")):
+            self.assertIn(ours, self.type(line).replace("\n    ", " "))
+
+    def test_name_of_a_command(self):
+        """The error offers the name that works, and it does."""
+        self.assertIn("is $x", self.type("x = mmap page rw"))
+        self.assertIn("$x = ", self.type("*x = 7").replace("\n    ", " "))
+        self.type("$x = mmap page rw")
+        self.type("*$x = 7")
+        self.assertEqual(self.type("*$x"), "= 7")
 
     def test_alias(self):
         self.type("alias mylib maps libc.so.6")

@@ -54,6 +54,94 @@ class Help(Session):
         self.assertLess(self.type("help").count("\n"), 35)
 
 
+class Overview(Session):
+    """help is a screenful."""
+
+    def test_small_screen(self):
+        self.s = self.start(env={"PAGER": "sed s/^/paged:/"})
+        shown = self.type("help")
+        self.assertNotIn("paged:", shown)
+        self.assertTrue(shown.startswith("Type the C call"), shown)
+        self.assertRegex(self.s.line(0), "^Type the C call")
+
+    def test_large_screen_names_all(self):
+        self.assertNotIn("munlockall", self.type("help"))
+        self.s.resize(200, 50)
+        self.assertRegex(self.type("help"), "(?m) munlockall mseal$")
+
+
+class Wrap(Session):
+    """Lines that are too wide are broken between words, below the column that their text began in."""
+
+    def test_fault(self):
+        shown = self.type("*9999999")
+        self.assertRegex(shown, r"(?m)^  cpu      #PF, .*no page-table entry\n           present$")
+
+    def test_echo(self):
+        shown = self.type("p = mmap page rw")
+        self.assertRegex(shown, r"(?m)MAP_ANONYMOUS, -1, 0\)\n    = 0x[0-9a-f]+$")
+
+    def test_settings(self):
+        shown = self.type("set")
+        self.assertRegex(shown, r"(?m)^addresses   plain   \(plain named\)        addresses as numbers.*\n {41}\S")
+
+    def test_resize(self):
+        """No word is cut, whatever the width is."""
+        self.type("set hints off")
+        whole = None
+        for columns in (200, 80, 50):
+            self.s.resize(columns, 60)
+            lines = self.type("*9999999").split("\n")
+            self.assertTrue(all(len(line) <= columns for line in lines), lines)
+            self.assertTrue(all(not line or line[0] == "-" or line[:2] == "  " for line in lines), lines)
+            whole = whole or "".join("".join(lines).split())
+            self.assertEqual("".join("".join(lines).split()), whole)
+
+    def test_strings_stay_whole(self):
+        self.type("p = mmap page rw")
+        text = "word " * 30
+        self.type("set addresses plain")
+        self.type(f'write p "{text}"')
+        self.assertIn(f'"{text}"', self.type("x/s p").replace("\n", ""))
+
+    def test_not_in_a_pipe(self):
+        self.assertEqual(self.type("| set | grep -c '^ '"), "0")
+
+    def test_place_of_an_error(self):
+        """In a statement that takes several rows the caret stands below its own."""
+        self.s.resize(40, 24)
+        shown = self.type("mprotect(1 + 2 + 3 + nonsense + 4 + 5, page, PROT_NONE)")
+        self.assertRegex(shown, r"(?m)^.*\bnonsense\b.*$")
+        lines = shown.split("\n")
+        marks = next(i for i, line in enumerate(lines) if line.lstrip() == "^~~~~~~~")
+        self.assertEqual(lines[marks - 1].index("nonsense"), lines[marks].index("^"))
+
+
+class Settings(Session):
+    """set lists every setting with its value."""
+
+    def test_listed(self):
+        self.type("set effects pages")
+        shown = self.type("set")
+        self.assertRegex(shown, r"(?m)^effects +pages +\(off pages\) +show what")
+        self.assertRegex(shown, r"(?m)^hints +on +\(on off\)")
+
+
+class Addresses(Session):
+    """Addresses by their names."""
+
+    def test_named(self):
+        self.type("set addresses named")
+        self.type("p = mmap 2*page none")
+        self.assertIn("mprotect(p+0x1000,", self.type("mprotect p+page page r"))
+
+    def test_automatic_variables(self):
+        self.type("malloc(10)")
+        for name, mapping in (("heap", r"\[heap\]"), ("stack", r"\[stack\]"), ("vdso", r"\[vdso\]"),
+                              ("libc", r"libc\.so\.6")):
+            self.assertRegex(self.type(f"maps ${name}"), mapping)
+
+
 class Pager(Session):
     """Only what is taller than the screen goes through it."""
 
@@ -72,6 +160,7 @@ class Width(Session):
     """Tables fit the screen, also after it changed."""
 
     def test_maps(self):
+        self.type("set hints off")
         for columns in (100, 80):
             self.s.resize(columns, 60)
             lines = self.type("maps libc.so.6").split("\n")

@@ -176,6 +176,8 @@ static void test_fold(void **state)
 	check_fold("0x1000  \"a string of many words\"", "0x1000  \"a string of many words\"");
 	check_fold("one\ttwo three four five six", "one\ttwo three four five six");
 	check_fold("averyveryverylongword of letters", "averyveryverylongword of letters");
+	check_fold(
+		"call(AAAA|BBBBBB|CCCC|DDDDDD, 1)\n", "call(AAAA|BBBBBB|\n    CCCC|DDDDDD, 1)\n");
 	check_fold("éééé éééé éééé éééé é", "éééé éééé éééé éééé\n    é");
 	check_fold(
 		"\033[0;36mabcd\033[0m 5678 0123 56789", "\033[0;36mabcd\033[0m 5678 0123 56789");
