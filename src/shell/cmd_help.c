@@ -127,9 +127,8 @@ static void help_start(void)
 		list_names(g);
 	name_topics();
 	out_printf("\n");
-	prose("help NAME explains any of these, help map or the like lists a group with a line "
-	      "each, help all everything; apropos WORD searches. TAB completes, a ? at the end of "
-	      "a line shows what belongs there. quit leaves.",
+	prose("help NAME explains any of these or lists a group, help all lists everything, "
+	      "apropos WORD searches. TAB completes, a ? at a line's end tells what belongs.",
 		0);
 }
 
