@@ -19,17 +19,22 @@ void buf_clear(struct buf *b)
 		b->p[0] = '\0';
 }
 
+/* Apart from buf_room(), so that what is done for each byte is short. */
+__attribute__((noinline)) static void grow(struct buf *b, size_t need)
+{
+	size_t cap = MAX(need, MAX(b->cap * 2, (size_t)64));
+	char *p = realloc(b->p, cap);
+	if (!p)
+		abort();
+	b->p = p;
+	b->cap = cap;
+}
+
 char *buf_room(struct buf *b, size_t n)
 {
 	size_t need = b->len + n + 1;
-	if (need > b->cap) {
-		size_t cap = MAX(need, MAX(b->cap * 2, (size_t)64));
-		char *p = realloc(b->p, cap);
-		if (!p)
-			abort();
-		b->p = p;
-		b->cap = cap;
-	}
+	if (need > b->cap)
+		grow(b, need);
 	return b->p + b->len;
 }
 
@@ -45,7 +50,10 @@ void buf_add(struct buf *b, const void *bytes, size_t n)
 
 void buf_putc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	char *at = buf_room(b, 1);
+	at[0] = c;
+	at[1] = '\0';
+	b->len++;
 }
 
 void buf_puts(struct buf *b, const char *s)
@@ -90,28 +98,33 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list args)
 
 void buf_hex(struct buf *b, uint64_t x, unsigned width)
 {
-	char digits[16];
-	unsigned n = 0;
+	char digits[16]; /* filled from its end */
+	unsigned at = sizeof(digits);
 	do {
-		digits[n++] = "0123456789abcdef"[x & 15];
+		digits[--at] = "0123456789abcdef"[x & 15];
 		x >>= 4;
 	} while (x);
-	if (width > n)
-		buf_pad(b, '0', width - n);
-	while (n)
-		buf_putc(b, digits[--n]);
+	if (width > sizeof(digits) - at)
+		buf_pad(b, '0', width - (sizeof(digits) - at));
+	buf_add(b, digits + at, sizeof(digits) - at);
 }
 
 void buf_dec(struct buf *b, uint64_t x)
 {
-	char digits[20];
-	unsigned n = 0;
+	char digits[20]; /* filled from its end */
+	unsigned at = sizeof(digits);
 	do {
-		digits[n++] = (char)('0' + x % 10);
+		digits[--at] = (char)('0' + x % 10);
 		x /= 10;
 	} while (x);
-	while (n)
-		buf_putc(b, digits[--n]);
+	buf_add(b, digits + at, sizeof(digits) - at);
+}
+
+void buf_int(struct buf *b, int64_t x)
+{
+	if (x < 0)
+		buf_putc(b, '-');
+	buf_dec(b, x < 0 ? -(uint64_t)x : (uint64_t)x);
 }
 
 const char *buf_cstr(const struct buf *b)

@@ -30,10 +30,11 @@ void buf_pad(struct buf *b, char c, size_t n); /* N times C */
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *b, const char *fmt, va_list args) PRINTF_LIKE(2, 0);
 
-/* Fast number formats, without printf: lower-case hex without 0x (at least WIDTH digits), decimal.
- */
+/* Fast number formats, without printf: lower-case hex without 0x (at least WIDTH digits), decimal,
+ * decimal with a sign where it is below 0. */
 void buf_hex(struct buf *b, uint64_t x, unsigned width);
 void buf_dec(struct buf *b, uint64_t x);
+void buf_int(struct buf *b, int64_t x);
 
 /* The text as a C string: never NULL, valid until the next change. */
 const char *buf_cstr(const struct buf *b);

@@ -154,21 +154,22 @@ static void argument_print(struct session *s, struct buf *b, const struct param 
 		/* fallthrough */
 	case KIND_FD:
 	case KIND_INT:
-		buf_printf(b, "%d", (int)arg);
+		buf_int(b, (int)arg);
 		return;
 	case KIND_LEN:
 	case KIND_NUMBER:
 		buf_dec(b, arg);
 		return;
 	case KIND_OFFSET:
-		buf_printf(b, "%lld", (long long)arg);
+		buf_int(b, (int64_t)arg);
 		return;
 	case KIND_MODE:
 		buf_printf(b, "%#03llo", (unsigned long long)arg);
 		return;
 	case KIND_MAP_OFFSET:
 	case KIND_BITS:
-		buf_printf(b, "%#llx", (unsigned long long)arg);
+		buf_puts(b, arg ? "0x" : "");
+		buf_hex(b, arg, 1);
 		return;
 	default:
 		show_addr(s, b, arg);
@@ -181,7 +182,7 @@ void show_raw(struct session *s, struct buf *b, uint64_t arg)
 {
 	const int64_t small = 1 << 20;
 	if ((int64_t)arg > -small && (int64_t)arg < small)
-		buf_printf(b, "%lld", (long long)arg);
+		buf_int(b, (int64_t)arg);
 	else
 		show_addr(s, b, arg);
 }
@@ -227,7 +228,8 @@ void show_echo(struct session *s, struct buf *b, const struct call_record *c)
 		n = MIN(n, n_params);
 	if (c->row && c->row->looks_at)
 		n = MIN(n, c->row->looks_at(c->args));
-	buf_printf(b, "%s(", c->name);
+	buf_puts(b, c->name);
+	buf_putc(b, '(');
 	for (unsigned i = 0; i < n; i++) {
 		if (i)
 			buf_puts(b, ", ");
