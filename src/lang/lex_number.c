@@ -95,7 +95,7 @@ static bool finish_integer(struct number *n, uint64_t x, struct value *out)
 
 static bool read_hex(struct number *n, struct value *out)
 {
-	uint64_t x;
+	uint64_t x = 0;
 	n->i = 2;
 	if (!read_digits(n, 16, &x))
 		return false;
@@ -109,7 +109,7 @@ static bool read_hex(struct number *n, struct value *out)
 
 static bool read_octal(struct number *n, struct value *out)
 {
-	uint64_t x;
+	uint64_t x = 0;
 	if (!read_digits(n, 8, &x))
 		return false;
 	if (lex_is_digit(peek(n)))
@@ -124,7 +124,7 @@ static bool read_octal(struct number *n, struct value *out)
 
 static bool read_decimal(struct number *n, struct value *out)
 {
-	uint64_t x;
+	uint64_t x = 0;
 	if (!read_digits(n, 10, &x) || !read_scale(n, &x))
 		return false;
 	return finish_integer(n, x, out);
