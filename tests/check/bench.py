@@ -17,7 +17,7 @@ WORK = ["start", "load", "cycle", "fault", "find", "save", "maps", "call", "spli
 
 
 def main():
-    tap = Tap(3)
+    tap = Tap(4)
     with tempfile.TemporaryDirectory() as directory:
         out = os.path.join(directory, "figures.json")
         run = subprocess.run([os.path.join(ROOT, "tools", "bench"), "--quick", "--program", PROGRAM, "--json", out,
@@ -32,6 +32,14 @@ def main():
         seconds = figures.get("seconds", {})
         tap.result(all("faultline" in seconds.get(work, {}) for work in WORK), "every work has its figure", str(figures))
         tap.result("| work |" in text and "| growth |" in text, "the tables are printed", text)
+    run = subprocess.run([os.path.join(ROOT, "tools", "bench"), "--quick", "--readme", "--program", PROGRAM,
+                          "--without", "gdb,lldb,python3,radare2", "--only", "start,cycle,call"],
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    rows = run.stdout.decode("utf-8", "replace").splitlines()
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as f:
+        known = [line.split("|")[1] for line in f if line.startswith("| ")]
+    tap.result(len(rows) == 5 and all(row.split("|")[1] in known for row in rows if row.startswith("| ")),
+               "README's rows have the names that the program prints", "\n".join(rows))
     sys.exit(1 if tap.failed else 0)
 
 
