@@ -232,7 +232,7 @@ SPEAKS_OF = [
      ["addr", "hint", "len", "prot", "iov", "count"]),
     (r"protection that|PROT_GROWSDOWN and|protection is not 0", ["prot"]),
     (r"multiple of the size of these huge", ["hint"]),
-    (r"\bMAP_|type of mapping|huge page(?!s,)|shared mapping with PROT_WRITE", ["flags", "prot"]),
+    (r"\bMAP_(?!32BIT means)|type of mapping|huge page(?!s,)|shared mapping with PROT_WRITE", ["flags", "prot"]),
     (r"is no flag|is no mode|excludes?( each other)?|exclude each other|the flags are|MCL_ONFAULT|size of huge pages|a mode without|is no right",
      ["flags", "mode", "rights", "command", "arg3"]),
     (r"^descriptor|the descriptor|^/|^\$|memory files|only regular", ["fd", "mode"]),
@@ -329,6 +329,10 @@ class Trial:
         self.hidden = 0
         # The cure of this one is to add a flag, not to leave the others out.
         self.needs_flag = any("needs MREMAP_MAYMOVE" in cause for cause in failure.causes)
+        # Of this one to leave a flag out, and no more.
+        self.drops_huge = any("MAP_HUGETLB is given with a file" in cause for cause in failure.causes)
+        # Without MAP_ANONYMOUS, which would take this one away too.
+        self.of_secret = spec.name == "mmap" and any("secret memory" in cause for cause in failure.causes)
         self.stays = any(re.search(STAYS, cause) for cause in failure.causes)
         self.fixes = [parameters_of(spec, cause) for cause in failure.causes]
 
@@ -336,7 +340,11 @@ class Trial:
         args = list(self.args)
         for i in indices:
             added = self.spec.name == "mremap" and self.spec.names()[i] == "flags" and self.needs_flag
-            args[i] = f"{args[i]}|1" if added else self.spec.good(i)
+            if self.of_secret and self.spec.names()[i] == "flags":
+                args[i] = "MAP_PRIVATE" if self.spec.names().index("fd") not in indices else self.spec.good(i)
+                continue
+            huge = self.drops_huge and self.spec.names()[i] == "flags"
+            args[i] = f"{args[i]}|1" if added else args[i].replace("|MAP_HUGETLB", "") if huge else self.spec.good(i)
         return statement(self.spec, args)
 
     def checks(self):
