@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x656e696c746c7566ULL /* "fultline" read as bytes */
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 
 enum {
 	WIRE_SLOTS = 32,
@@ -65,6 +65,13 @@ enum wire_op {
 	 * begins with a struct wire_touched
 	 */
 	WIRE_TOUCH,
+
+	/*
+	 * The rights that protection keys leave to the thread, as the machine's register holds
+	 * them: its bits in a become what they are in b → value = the register. The agent's own
+	 * key stays open. WIRE_BAD_REQUEST on a machine without keys.
+	 */
+	WIRE_RIGHTS,
 };
 
 enum wire_request_flag {
@@ -147,6 +154,9 @@ struct wire_fault {
 	uint64_t trap_code; /* error code of the trap */
 	uint64_t trap_addr; /* fault address register (may be stale: see src/arch) */
 	uint64_t ip, sp;    /* instruction and stack pointer */
+	uint32_t key; /* si_pkey: the protection key that refused, if CODE says that one did */
+	uint32_t has_rights; /* 1: RIGHTS is filled: */
+	uint64_t rights;     /* the register of key rights, as the instruction found it */
 	uint64_t regs[WIRE_REGS];
 };
 

@@ -70,6 +70,17 @@ static void copy_process(const struct wire_request *request, struct wire_reply *
 	reply->outcome = WIRE_DONE;
 }
 
+/* Reads or changes the rights that protection keys leave. */
+static void change_rights(const struct wire_request *request, struct wire_reply *reply)
+{
+	if (!agent.keys.on) {
+		reply->outcome = WIRE_BAD_REQUEST;
+		return;
+	}
+	reply->value = machine_rights(request->a, request->b);
+	reply->outcome = WIRE_DONE;
+}
+
 void agent_answer(void)
 {
 	struct wire_request request = agent.slot->request;
@@ -118,6 +129,9 @@ void agent_answer(void)
 	case WIRE_TOUCH:
 		bulk_touch(&request, reply);
 		break;
+	case WIRE_RIGHTS:
+		change_rights(&request, reply);
+		break;
 	default:
 		reply->outcome = WIRE_BAD_REQUEST;
 	}
@@ -150,6 +164,7 @@ void agent_attach(unsigned char *channel, uint32_t slot, int32_t parent)
 	agent.tid = (int32_t)machine_syscall(NR_GETTID, 0, 0, 0, 0, 0, 0);
 	agent.served = __atomic_load_n(&agent.slot->replies, __ATOMIC_RELAXED);
 	agent.state = AGENT_IDLE;
+	machine_ask_keys(&agent.keys);
 	trap_arm();
 }
 

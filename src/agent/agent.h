@@ -41,7 +41,8 @@ struct agent {
 	int32_t parent;         /* dies with it */
 	int32_t pid;            /* who the agent is: a process with another one is a copy */
 	int32_t tid;
-	uint32_t served; /* requests answered: both counters of an idle slot */
+	struct machine_keys keys; /* the machine's protection keys */
+	uint32_t served;          /* requests answered: both counters of an idle slot */
 	volatile enum agent_state state;
 	volatile bool interrupted; /* the shell's interrupt signal came during this request */
 	volatile bool trapped;     /* a signal stopped this request: FAULT is filled */

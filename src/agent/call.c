@@ -46,8 +46,8 @@ void call_run(const struct wire_request *request, struct wire_reply *reply)
 	before.mask = trap_mask();
 	before.saved = true;
 	agent.state = AGENT_CALL;
-	struct machine_result result = machine_call(
-		&call, request->a, agent.channel + WIRE_STACK_OFFSET + WIRE_STACK_SIZE - ABOVE);
+	struct machine_result result = machine_call(&call, request->a,
+		agent.channel + WIRE_STACK_OFFSET + WIRE_STACK_SIZE - ABOVE, agent.keys.on);
 	agent_check_identity();
 	agent.state = AGENT_IDLE;
 	trap_arm();

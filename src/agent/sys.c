@@ -42,12 +42,11 @@ void sys_bind_to_parent(void)
 
 void sys_call(const struct wire_request *request, struct wire_reply *reply)
 {
-	const uint64_t *args = request->args;
 	bool check = request->flags & WIRE_CHECK_PID;
 
 	agent.state = AGENT_SYSCALL;
 	int64_t result =
-		machine_syscall(request->a, args[0], args[1], args[2], args[3], args[4], args[5]);
+		machine_syscall_any(agent.keys.on, agent_stack_end, request->a, request->args);
 	if (check)
 		agent_check_identity(); /* the call could be any */
 	agent.state = AGENT_IDLE;

@@ -113,7 +113,7 @@ static bool is_stranger(void)
 static void derail(struct machine_ucontext *uc)
 {
 	agent.state = AGENT_IDLE; /* a second fault on the way must not come here again */
-	machine_restart(uc, (uint64_t)agent_derailed, (uint64_t)agent_stack_end);
+	machine_restart(&agent.keys, uc, (uint64_t)agent_derailed, (uint64_t)agent_stack_end);
 }
 
 static void interrupt(const struct machine_siginfo *info, struct machine_ucontext *uc)
@@ -130,7 +130,7 @@ static void interrupt(const struct machine_siginfo *info, struct machine_ucontex
 	if (access_is_site(machine_ip(uc)))
 		machine_set_ip(uc, access_recovery());
 	if (agent.state == AGENT_CALL) {
-		machine_fault(&agent.fault, info, uc);
+		machine_fault(&agent.fault, &agent.keys, info, uc);
 		derail(uc);
 	}
 }
@@ -147,7 +147,7 @@ void trap_handler(int signo, const struct machine_siginfo *info, struct machine_
 		die(signo);
 		return;
 	}
-	machine_fault(&agent.fault, info, uc);
+	machine_fault(&agent.fault, &agent.keys, info, uc);
 	agent.trapped = true;
 	if (access_is_site(machine_ip(uc))) {
 		machine_set_ip(uc, access_recovery());

@@ -195,6 +195,20 @@ extern const int arch_cs_arch, arch_cs_mode;
 /* Tells the CPU that this is a turn of a loop that waits for another CPU. */
 void arch_relax(void);
 
+/* ---- Protection keys ---- */
+
+enum { ARCH_KEYS = 16 }; /* no machine here has more */
+
+/* Whether this machine has protection keys and the kernel switched them on. */
+bool arch_has_keys(void);
+/* The register that says what the thread may do with the memory of each key: "pkru". */
+extern const char arch_rights_name[];
+/* What a value of it forbids for KEY, below ARCH_KEYS: bits of PKEY_DISABLE_ACCESS and _WRITE. */
+unsigned arch_key_forbids(uint64_t rights, unsigned key);
+/* Its bits that belong to KEY, and what they are where FORBIDDEN is forbidden. */
+uint64_t arch_key_mask(unsigned key);
+uint64_t arch_key_bits(unsigned key, unsigned forbidden);
+
 /* ---- This CPU ---- */
 
 enum { ARCH_PAGE_SIZES = 4, ARCH_FEATURES = 16, ARCH_TLBS = 32 };

@@ -7,11 +7,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "arch/arch.h"
+
 /* What an honest agent's fault can be. */
 static bool fault_is_sane(const struct wire_fault *fault)
 {
 	switch (fault->signo) {
 	case SIGSEGV:
+		return fault->code > 0 && (fault->code != SEGV_PKUERR || fault->key < ARCH_KEYS);
 	case SIGBUS:
 	case SIGILL:
 	case SIGFPE:
@@ -75,8 +78,12 @@ static enum remote_status take_reply(
 	}
 }
 
-static bool may_change(uint32_t op)
+static bool may_change(const struct wire_request *request)
 {
+	uint32_t op = request->op;
+
+	if (op == WIRE_RIGHTS)
+		return request->a != 0;
 	return op != WIRE_NOP && op != WIRE_LOAD && op != WIRE_READ && op != WIRE_COPY &&
 	       op != WIRE_COMPARE && op != WIRE_FIND;
 }
@@ -92,7 +99,9 @@ static void note_mappings(struct remote *r, const struct wire_request *request)
 		r->most_mappings = 0;
 	else if (call && r->most_mappings)
 		r->most_mappings += MOST_NEW;
-	r->may_seal = r->may_seal || code || (call && request->a == NR_MSEAL);
+	r->may_seal |= code || (call && request->a == NR_MSEAL);
+	r->may_key |= code || (call && request->a == SYS_pkey_mprotect);
+	r->may_free_key |= code || (call && request->a == SYS_pkey_free);
 }
 
 uint64_t remote_most_mappings(const struct remote *r)
@@ -110,10 +119,20 @@ bool remote_may_seal(const struct remote *r)
 	return r->may_seal;
 }
 
+bool remote_may_key(const struct remote *r)
+{
+	return r->may_key;
+}
+
+bool remote_may_free_key(const struct remote *r)
+{
+	return r->may_free_key;
+}
+
 enum remote_status remote_ask(struct remote *r, const struct wire_request *request, uint64_t most,
 	uint64_t *value, struct wire_fault *fault)
 {
-	if (r->options.on_change && may_change(request->op))
+	if (r->options.on_change && may_change(request))
 		r->options.on_change(r->options.on_change_arg);
 	if (!r->pid)
 		return REMOTE_LOST;
@@ -177,6 +196,18 @@ enum remote_status remote_call(struct remote *r, uint64_t addr, const struct wir
 		*result = (struct remote_result){value, r->slot->reply.real};
 	if (status == REMOTE_INTERRUPTED)
 		memcpy(fault, &r->slot->reply.fault, sizeof(*fault));
+	return status;
+}
+
+enum remote_status remote_rights(struct remote *r, uint64_t mask, uint64_t bits, uint64_t *rights)
+{
+	const struct wire_request request = {.op = WIRE_RIGHTS, .a = mask, .b = bits};
+	struct wire_fault fault;
+	uint64_t value = 0;
+
+	enum remote_status status = remote_ask(r, &request, UINT64_MAX, &value, &fault);
+	if (status == REMOTE_DONE)
+		*rights = value;
 	return status;
 }
 

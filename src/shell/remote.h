@@ -112,6 +112,13 @@ pid_t remote_checkpoint_pid(struct remote *r, unsigned id);
 enum remote_status remote_syscall(struct remote *r, uint64_t nr, const uint64_t args[WIRE_ARGS],
 	bool check_pid, uint64_t *result, struct wire_fault *fault);
 
+/*
+ * The register of what protection keys leave to the target's thread: its bits in MASK (0: none)
+ * become what they are in BITS, those of key 0 excepted. *RIGHTS is the register then. Only where
+ * arch_has_keys().
+ */
+enum remote_status remote_rights(struct remote *r, uint64_t mask, uint64_t bits, uint64_t *rights);
+
 /* What called code is given and gives back; the machine's calling convention in arch.h. */
 struct remote_result {
 	uint64_t integer; /* the register of an integer or pointer result */
@@ -235,6 +242,9 @@ uint64_t remote_most_mappings(const struct remote *r);
 void remote_note_mappings(struct remote *r, uint64_t n);
 /* Whether any request since the target's start can have sealed a mapping. */
 bool remote_may_seal(const struct remote *r);
+/* Whether one can have given a mapping a protection key, or given back a key that mappings have. */
+bool remote_may_key(const struct remote *r);
+bool remote_may_free_key(const struct remote *r);
 
 /*
  * Descriptor of the target's /proc/PID/maps, opened at its start; -1 when lost. Owned by the

@@ -44,10 +44,10 @@ struct remote {
 	unsigned asleep;         /* how many waits are still to be spent asleep from the start */
 	/*
 	 * What the requests so far can have done to the mappings, so that the whole list is seldom
-	 * read: no more than so many mappings (0: not known), and whether some may be sealed.
+	 * read: no more than so many mappings (0: not known), and what some may be.
 	 */
 	uint64_t most_mappings;
-	bool may_seal;
+	bool may_seal, may_key, may_free_key;
 
 	size_t scratch; /* bytes of DATA that remote_scratch() handed out */
 

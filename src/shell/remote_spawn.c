@@ -218,7 +218,7 @@ static void forget(struct remote *r)
 	r->n_ranges = 0;
 	r->stop_signal = 0;
 	r->most_mappings = 0;
-	r->may_seal = false;
+	r->may_seal = r->may_key = r->may_free_key = false;
 }
 
 static void drop_channel(struct remote *r)
@@ -234,8 +234,9 @@ bool remote_become(struct remote *r, pid_t pid, unsigned index, struct err *err)
 	r->loss = (struct loss){0};
 	r->stop_signal = 0;
 	r->most_mappings = 0;
-	r->may_seal = true; /* what its past was is not known here */
-	r->sent = 1;        /* its first reply said that it is ready */
+	/* what its past was is not known here */
+	r->may_seal = r->may_key = r->may_free_key = true;
+	r->sent = 1; /* its first reply said that it is ready */
 	take_slot(r, index);
 	remote_note_counters(r);
 	return open_proc(r, err);

@@ -51,7 +51,7 @@ INCLUDES = [
     ("wire.h is freestanding", ["wire.h"], [], FREESTANDING),
     ("agent includes wire.h only", ["agent/*"], [], FREESTANDING + ["agent/*", "wire.h", "machine.h"]),
     ("the agent's part of arch includes wire.h only", ["arch/*/*"], ["arch/*/decode*.[ch]"],
-     FREESTANDING + ["arch/*/regs.h", "machine.h", "regs.h", "wire.h"]),
+     FREESTANDING + ["arch/*/keys.h", "arch/*/regs.h", "machine.h", "regs.h", "wire.h"]),
     ("the decoder includes base and wire.h", ["arch/*/decode*.[ch]", "arch/*.h"], [],
      ANY_SYSTEM + ["base/*", "arch/*", "wire.h"]),
     ("target includes wire.h and the blob", ["target/*"], [],

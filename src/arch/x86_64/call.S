@@ -9,12 +9,13 @@
 #define CALL_N_REALS 240
 #define CALL_N_STACK 244
 #define EFLAGS_SANE 0x202
+#define PKRU_OWN 3	/* the bits of key 0 */
 
 	.text
 
 /*
  * struct machine_result machine_call(const struct wire_call *call, uint64_t address, unsigned char
- * *stack_end)
+ * *stack_end, uint64_t keys)
  */
 	.globl	machine_call
 	.hidden	machine_call
@@ -29,6 +30,7 @@ machine_call:
 	mov	%rsp, call_stack(%rip)
 	mov	%rdi, %rax
 	mov	%rsi, %r11
+	mov	%rcx, %r10
 	mov	%rdx, %rsp
 
 	/* An odd number of words would leave the stack at no multiple of 16. */
@@ -60,15 +62,29 @@ machine_call:
 	mov	CALL_N_REALS(%rax), %eax	/* al: how many, for variadic functions */
 	xor	%ebx, %ebx
 	xor	%ebp, %ebp	/* the outermost frame */
-	xor	%r10d, %r10d
 	xor	%r12d, %r12d
 	xor	%r13d, %r13d
 	xor	%r14d, %r14d
 	xor	%r15d, %r15d
+	test	%r10d, %r10d
+	jnz	3f
 	call	*%r11
+	jmp	5f
+
+	/* The code may have closed key 0: until it is open no memory can be touched. */
+3:	xor	%r10d, %r10d
+	call	*%r11
+	mov	%rax, %r8
+	xor	%ecx, %ecx
+	rdpkru
+	test	$PKRU_OWN, %eax
+	jz	4f
+	and	$~PKRU_OWN, %eax
+	wrpkru
+4:	mov	%r8, %rax
 
 	/* No register is to be trusted, and no stack but the one noted above. */
-	mov	call_stack(%rip), %rsp
+5:	mov	call_stack(%rip), %rsp
 	pushq	$EFLAGS_SANE
 	popfq
 	movq	%xmm0, %rdx

@@ -158,6 +158,9 @@ size_t arch_trap_code_bits(
 		uint64_t mask = page_fault_bits[i].mask;
 		bool set = fault->trap_code & mask;
 		const char *meaning = set ? page_fault_bits[i].set : page_fault_bits[i].clear;
+		/* The key in the entry forbids it; whether the entry does is not told. */
+		if (set && mask == PF_PROT && fault->trap_code & PF_PK)
+			meaning = "a page-table entry is present";
 		if (!meaning)
 			continue;
 		bits[n++] = (struct arch_code_bit){

@@ -55,5 +55,7 @@ ROUTINE trap_return
 	.globl	agent_stack_end
 	.hidden	agent_stack_end
 agent_stack_end:
+	/* Zeros, for a signal return without a frame: see machine_syscall_any(). */
+	.skip	1024
 
 	.section .note.GNU-stack, "", @progbits

@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "arch/x86_64/keys.h"
 #include "arch/x86_64/regs.h"
 #include "wire.h"
 
@@ -47,6 +48,45 @@ static inline int64_t machine_syscall(
 	return result;
 }
 
+/*
+ * The same for a call that may be any. With KEYS it may close key 0 (pkey_alloc can hand it out
+ * when it was given back): until that is undone no memory can be touched, only registers. The stack
+ * pointer stands at FLOOR, where there are zeros, for the sake of a signal return without a frame:
+ * what it loads blocks no signal and sets no signal stack.
+ */
+static inline int64_t machine_syscall_any(
+	bool keys, const unsigned char *floor, uint64_t nr, const uint64_t args[WIRE_ARGS])
+{
+	register uint64_t r10 __asm__("r10") = args[3];
+	register uint64_t r8 __asm__("r8") = args[4];
+	register uint64_t r9 __asm__("r9") = args[5];
+	uint64_t dx = args[2], sp;
+	int64_t result;
+
+	__asm__ volatile("mov	%%rsp, %[sp]\n\t"
+			 "mov	%[floor], %%rsp\n\t"
+			 "syscall\n\t"
+			 "mov	%[sp], %%rsp\n\t"
+			 "test	%k[keys], %k[keys]\n\t"
+			 "jz	1f\n\t"
+			 "mov	%%rax, %%r11\n\t"
+			 "xor	%%ecx, %%ecx\n\t"
+			 "rdpkru\n\t"
+			 "test	%[own], %%eax\n\t"
+			 "jz	2f\n\t"
+			 "and	%[others], %%eax\n\t"
+			 "xor	%%edx, %%edx\n\t"
+			 "wrpkru\n"
+			 "2:	mov	%%r11, %%rax\n"
+			 "1:"
+			 : "=a"(result), "+d"(dx), [sp] "=&r"(sp)
+			 : "0"(nr), "D"(args[0]), "S"(args[1]), "r"(r10), "r"(r8),
+			 "r"(r9), [keys] "r"((uint64_t)keys), [floor] "r"(floor),
+			 [own] "i"(PKRU_OWN), [others] "i"(~PKRU_OWN)
+			 : "rcx", "r11", "cc", "memory");
+	return result;
+}
+
 /* One turn of a loop that waits for another CPU. */
 static inline void machine_relax(void)
 {
@@ -69,11 +109,12 @@ struct machine_result {
 
 /*
  * Calls the code at ADDRESS with the arguments of CALL on a stack that ends at STACK_END, a
- * multiple of 16. Whatever the code does to the registers, once it returns all is as it was. If it
- * does not, agent_derailed() is the way out. (call.S)
+ * multiple of 16. Whatever the code does to the registers, once it returns all is as it was, but
+ * for PKRU (KEYS: there is one), where only key 0 is opened again. If it does not return,
+ * agent_derailed() is the way out. (call.S)
  */
 struct machine_result machine_call(
-	const struct wire_call *call, uint64_t address, unsigned char *stack_end);
+	const struct wire_call *call, uint64_t address, unsigned char *stack_end, uint64_t keys);
 
 /* What called code may change and the agent, or the next called code, needs as it was. */
 struct machine_context {
@@ -128,6 +169,8 @@ struct machine_siginfo {
 	int32_t code;
 	int32_t pad;
 	uint64_t addr;
+	uint64_t unused;
+	uint32_t key; /* of SEGV_PKUERR */
 };
 
 struct machine_ucontext {
@@ -138,11 +181,67 @@ struct machine_ucontext {
 	uint64_t di, si, bp, bx, dx, ax, cx, sp, ip, eflags;
 	uint16_t cs, gs, fs, ss;
 	uint64_t error_code, trap, old_mask, cr2;
+	unsigned char *state; /* what XSAVE saved, in its standard format; may be NULL */
 };
 
 static inline uint64_t machine_ip(const struct machine_ucontext *uc)
 {
 	return uc->ip;
+}
+
+/* ---- Protection keys ---- */
+
+struct machine_keys {
+	bool asked;  /* the others are filled */
+	bool on;     /* this machine has them */
+	uint32_t at; /* where XSAVE puts PKRU */
+};
+
+static inline void machine_ask_keys(struct machine_keys *keys)
+{
+	enum { LEAF_XSAVE = 13, STATE_PKRU = 9, EBX = 1 };
+	uint32_t r[4] = {0};
+
+	if (keys->asked)
+		return;
+	keys->asked = true;
+	keys->on = keys_are_on();
+	if (keys->on)
+		keys_cpuid(LEAF_XSAVE, STATE_PKRU, r);
+	keys->at = r[EBX];
+}
+
+/* As WIRE_RIGHTS wants it; key 0 stays open. */
+static inline uint64_t machine_rights(uint64_t mask, uint64_t bits)
+{
+	uint32_t now = keys_read(), then = (uint32_t)((now & ~mask) | (bits & mask));
+
+	then &= ~(uint32_t)PKRU_OWN;
+	if (then != now)
+		keys_write(then);
+	return then;
+}
+
+/*
+ * PKRU in the signal frame: what the interrupted code had and will have again. The handler itself
+ * runs with the kernel's first value. NULL: the frame holds none, or that is 0 (a state in which a
+ * component is all zeros need not be saved): then *ZERO is set.
+ */
+static inline uint32_t *machine_frame_rights(
+	const struct machine_keys *keys, const struct machine_ucontext *uc, bool *zero)
+{
+	enum { MAGIC_AT = 464, FEATURES_AT = 472, SIZE_AT = 480, SAVED_AT = 512 };
+	const uint32_t magic = 0x46505853;
+	const uint64_t pkru = 1 << 9;
+	unsigned char *state = uc->state;
+
+	*zero = false;
+	if (!keys->on || !keys->at || !state || *(uint32_t *)(state + MAGIC_AT) != magic ||
+		!(*(uint64_t *)(state + FEATURES_AT) & pkru) ||
+		*(uint32_t *)(state + SIZE_AT) < keys->at + sizeof(uint32_t))
+		return 0;
+	*zero = !(*(uint64_t *)(state + SAVED_AT) & pkru);
+	return *zero ? 0 : (uint32_t *)(state + keys->at);
 }
 
 /* Makes the interrupted code go on at IP when the handler returns. */
@@ -153,11 +252,17 @@ static inline void machine_set_ip(struct machine_ucontext *uc, uint64_t ip)
 
 /*
  * The same whatever became of the registers: an empty stack that ends at STACK_END, sane flags and
- * segments.
+ * segments, key 0 open.
  */
-static inline void machine_restart(struct machine_ucontext *uc, uint64_t ip, uint64_t stack_end)
+static inline void machine_restart(const struct machine_keys *keys, struct machine_ucontext *uc,
+	uint64_t ip, uint64_t stack_end)
 {
 	enum { INTERRUPTS_ON = 0x202 };
+	bool zero;
+	uint32_t *pkru = machine_frame_rights(keys, uc, &zero);
+
+	if (pkru)
+		*pkru &= ~(uint32_t)PKRU_OWN;
 
 	uc->ip = ip;
 	uc->sp = stack_end;
@@ -167,9 +272,11 @@ static inline void machine_restart(struct machine_ucontext *uc, uint64_t ip, uin
 }
 
 /* Fills all of FAULT from what the kernel says of the signal. */
-static inline void machine_fault(struct wire_fault *fault, const struct machine_siginfo *info,
-	const struct machine_ucontext *uc)
+static inline void machine_fault(struct wire_fault *fault, const struct machine_keys *keys,
+	const struct machine_siginfo *info, const struct machine_ucontext *uc)
 {
+	bool zero;
+	const uint32_t *pkru = machine_frame_rights(keys, uc, &zero);
 	const uint64_t regs[N_MREGS] = {
 		[MREG_AX] = uc->ax,
 		[MREG_BX] = uc->bx,
@@ -201,6 +308,9 @@ static inline void machine_fault(struct wire_fault *fault, const struct machine_
 	fault->trap_addr = uc->cr2;
 	fault->ip = uc->ip;
 	fault->sp = uc->sp;
+	fault->key = info->key;
+	fault->has_rights = pkru || zero;
+	fault->rights = pkru ? *pkru : 0;
 	for (unsigned i = 0; i < WIRE_REGS; i++)
 		fault->regs[i] = i < N_MREGS ? regs[i] : 0;
 }
