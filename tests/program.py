@@ -3,6 +3,7 @@
 
 import functools
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -43,6 +44,12 @@ class Directory:
 
     def __exit__(self, *_):
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def has_keys():
+    """Whether this CPU has protection keys and the kernel switched them on."""
+    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+        return bool(re.search(r"^flags\s*:.*\bospke\b", file.read(), re.M))
 
 
 def environment(directory, program, more=None):

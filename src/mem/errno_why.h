@@ -120,6 +120,8 @@ struct failed_call {
 		*maps; /* the whole list after the call (a failed call can have changed it) */
 	/* Of each of them the words of VmFlags ("rd wr mr mw me ac"); NULL: not known. */
 	const char *const *vm_flags;
+	/* Of each of them the protection key; NULL: not known, or there are none. */
+	const uint8_t *vm_keys;
 	bool changed; /* the call changed mappings although it failed */
 	struct about_fd fd;
 	const char *string; /* what the path or name argument points at, NUL-terminated */
@@ -133,9 +135,13 @@ struct failed_call {
 	int pid;            /* of the target; 0: not known */
 	bool process_known; /* a call on another process: */
 	int process_error;  /* 0, or the errno that a signal to it would get */
-	int advice; /* of the running kernel: 1 knows this advice, -1 does not, 0 not known */
-	int mdwe;   /* PR_GET_MDWE of the target; -1: not known */
-	bool has_pkeys, cpu_known;     /* the CPU's protection keys are switched on */
+	int advice;       /* of the running kernel: 1 knows this advice, -1 does not, 0 not known */
+	int mdwe;         /* PR_GET_MDWE of the target; -1: not known */
+	bool has_pkeys;   /* the CPU's protection keys are switched on */
+	bool pkeys_known; /* which of them are allocated: */
+	uint32_t pkeys;   /* a bit each, the kernel's own for execute-only memory apart */
+	bool key_rights_known;         /* what the thread may do by them: */
+	uint64_t key_rights;           /* see arch_key_forbids() */
 	bool uffd_known, uffd_for_all; /* vm.unprivileged_userfaultfd */
 	uint64_t nr_open;              /* fs.nr_open; 0: not known */
 	uint64_t nodes; /* memory nodes that the target may use, a bit each; 0: not known */

@@ -309,6 +309,7 @@ void explain_fault(struct explanation *out, struct arena *arena, const struct fa
 	struct scene c = scene_start(out, arena, f, s, name, ctx);
 	say_headline(&c);
 	say_mapping(&c);
+	say_key(&c);
 	say_cpu(&c);
 	say_rest(&c);
 	say_notes(&c);

@@ -130,6 +130,31 @@ static void cure_protection(struct scene *c)
 		buf_puts(&c->text, ", if the file is open for writing");
 }
 
+/*
+ * For an access of the shell's the thread's rights are changed; code may set them itself, so there
+ * the mapping gets key 0.
+ */
+static void cure_key(struct scene *c)
+{
+	const struct surroundings *s = c->s;
+	if (!s->key)
+		return put_none(c, "the code forbade itself key 0, which its stack has too; it was "
+				   "allowed again afterwards");
+	if (s->agents)
+		return put_none(c, "this mapping belongs to the agent");
+	if (fault_execute_only(s) && !s->sealed)
+		return cure_protection(c);
+	if (s->agent_code || s->sealed) {
+		buf_printf(&c->text, "pkey_set(%u, 0)", s->key);
+		c->allowed = true;
+		return;
+	}
+	put_pages(c, "pkey_mprotect", changed_pages(c));
+	buf_puts(&c->text, ", ");
+	flags_print(&c->text, &flags_prot, s->here.perms & (PERM_R | PERM_W | PERM_X));
+	buf_puts(&c->text, ", 0)");
+}
+
 /* A fresh page in place of nothing, or of a page that holds nothing. */
 static void put_mmap(struct scene *c, struct pages pages, uint32_t now, const char *flags)
 {
@@ -240,8 +265,7 @@ static void cure_reason(struct scene *c, enum fault_reason reason)
 	case REASON_DAMAGED:
 		return put_none(c, "what was in this page is lost");
 	case REASON_KEY:
-		buf_puts(&c->text, "allow the key (WRPKRU), or set another with pkey_mprotect");
-		return;
+		return cure_key(c);
 	case REASON_ALIGNMENT:
 		buf_puts(&c->text, "use an aligned address, or clear the flag AC");
 		return;
@@ -268,10 +292,18 @@ static void forget_if_none(struct scene *c, size_t first)
 	out->n_lines = first + 1;
 }
 
+/* What cures execute-only memory gives all permissions that are missing. */
+static uint32_t without_covered(const struct scene *c, uint32_t obstacles)
+{
+	bool both = obstacles & 1U << REASON_KEY && fault_execute_only(c->s) && !c->s->sealed;
+	return both ? obstacles & ~(1U << REASON_PROTECTION) : obstacles;
+}
+
 /* One statement for each thing that refuses the access here; OBSTACLES is a set of reasons. */
 static void say_cures(struct scene *c, uint32_t obstacles, size_t first)
 {
-	for (; obstacles && !c->incurable; obstacles &= obstacles - 1) {
+	for (obstacles = without_covered(c, obstacles); obstacles && !c->incurable;
+		obstacles &= obstacles - 1) {
 		cure_reason(c, fault_first(obstacles));
 		scene_line(c, c->out->n_lines > first ? "and" : "cure");
 	}
@@ -284,6 +316,8 @@ static bool covers_other(const struct scene *c, const struct scene *other)
 	bool same = c->reason == REASON_GAP
 			    ? !other->s->mapped
 			    : other->s->mapped && other->s->here.start == c->s->here.start;
+	if (c->reason == REASON_KEY && c->allowed)
+		return other->s->key_known && other->s->key == c->s->key;
 	return same && other->byte > c->byte && other->byte < c->cured &&
 	       other->reason == c->reason;
 }
@@ -323,7 +357,7 @@ void say_cure(struct scene *c)
 	struct scene other;
 	size_t first = c->out->n_lines;
 	uint32_t behind = 0;
-	if (c->reason == REASON_PROTECTION || c->reason == REASON_GUARD)
+	if (c->reason == REASON_KEY || c->reason == REASON_PROTECTION || c->reason == REASON_GUARD)
 		behind = fault_obstacles(c->f->kind, c->byte, c->s);
 	say_cures(c, behind | 1U << c->reason, first);
 	say_then(c);

@@ -182,8 +182,11 @@ static const char *found_text(const struct scene *c)
 	case REASON_PROTECTION:
 		return "finds a mapping at this address, but it does not allow ";
 	case REASON_KEY:
-		return "finds a mapping whose permissions allow it, but its protection key does "
-		       "not";
+		return arch_perms_allow(c->s->here.perms) & fault_needs(c->f->kind)
+			       ? "finds a mapping whose permissions allow it, but its protection "
+				 "key does not"
+			       : "finds a mapping, but neither its permissions nor its protection "
+				 "key allow it";
 	case REASON_GUARD:
 		return "finds a mapping that allows it, but this page of it is marked as a guard";
 	case REASON_PAST_END:
@@ -224,6 +227,8 @@ static void say_found(struct scene *c)
 			  "that is how PROT_NONE is made"
 			: "no entry is not no mapping: entries are made by accesses that "
 			  "are allowed");
+	if (c->reason == REASON_KEY)
+		buf_puts(&c->text, "; the kernel found the key in the mapping");
 	scene_line(c, "note");
 }
 

@@ -19,6 +19,7 @@ struct scene {
 	struct buf text; /* the sentence being made */
 	uint64_t cured;  /* the cure that was said helps up to here, exclusive */
 	bool incurable;  /* the cure that was said is: none */
+	bool allowed;    /* the cure that was said allows a protection key, wherever it is */
 };
 
 struct scene scene_start(struct explanation *out, struct arena *arena, const struct fault *f,
@@ -51,6 +52,7 @@ bool mapping_is_secret(const struct mapping *m); /* of memfd_secret() */
 
 void say_headline(struct scene *c);
 void put_reason(struct scene *c);    /* "nothing is mapped there": the end of the headline */
+void say_key(struct scene *c);       /* a line "key" if a protection key was in the way */
 void put_no_access(struct scene *c); /* the headline of a signal that is not about an address */
 void say_rest(struct scene *c); /* a line "rest" if the other page of the access would fail too */
 void say_cure(

@@ -48,7 +48,9 @@ static const char *reason_text(const struct scene *c)
 	case REASON_PROTECTION:
 		return "the mapping there does not allow ";
 	case REASON_KEY:
-		return "the protection key of the mapping there does not allow it";
+		return fault_execute_only(c->s) ? "execute-only memory, which the kernel hides "
+						  "behind protection key "
+						: "forbidden by protection key ";
 	case REASON_GUARD:
 		return "the page is a guard inside a mapping (MADV_GUARD_INSTALL)";
 	case REASON_PAST_END:
@@ -81,6 +83,22 @@ void put_reason(struct scene *c)
 	buf_puts(&c->text, reason_text(c));
 	if (c->reason == REASON_PROTECTION)
 		buf_puts(&c->text, verb_ing(c->f->kind));
+	else if (c->reason == REASON_KEY)
+		buf_dec(&c->text, c->s->key);
+}
+
+/* "1, allocated with pkey_alloc; pkru is 0x5555555c and forbids loads and stores" */
+void say_key(struct scene *c)
+{
+	const struct wire_fault *w = &c->f->wire;
+	if (c->reason != REASON_KEY)
+		return;
+	buf_printf(&c->text, "%u, %s", c->s->key, key_owner_text(c->s->key_owner));
+	if (w->has_rights)
+		buf_printf(&c->text, "; %s is 0x%llx and %s", arch_rights_name,
+			(unsigned long long)w->rights,
+			key_forbids_text(arch_key_forbids(w->rights, c->s->key)));
+	scene_line(c, "key");
 }
 
 /* Where the instruction began: some traps report the address behind it. */
@@ -258,6 +276,17 @@ static void note_page(struct scene *c)
 	scene_line(c, "note");
 }
 
+/* The kernel looks at the key first, and the CPU tells of it even where nothing else would allow
+ * it. */
+static void note_permissions(struct scene *c)
+{
+	uint32_t needs = fault_needs(c->f->kind);
+	if (c->reason != REASON_KEY || !c->s->mapped || arch_perms_allow(c->s->here.perms) & needs)
+		return;
+	buf_printf(&c->text, "the mapping does not allow %s either", verb_ing(c->f->kind));
+	scene_line(c, "note");
+}
+
 static void note_secret(struct scene *c)
 {
 	if (!scene_has_address(c) || !c->s->mapped || !mapping_is_secret(&c->s->here))
@@ -291,6 +320,7 @@ void say_notes(struct scene *c)
 	note_stack(c);
 	note_stack_pointer(c);
 	note_page(c);
+	note_permissions(c);
 	note_secret(c);
 	note_address(c);
 }

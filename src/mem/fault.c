@@ -182,6 +182,8 @@ uint32_t fault_obstacles(enum access_kind kind, uint64_t byte, const struct surr
 		     arch_perms_allow(s->above.perms) & fault_needs(kind);
 	if (!s->mapped)
 		return grows ? 0 : 1U << REASON_GAP;
+	if (s->key_known && s->key_denies & fault_needs(kind))
+		found |= 1U << REASON_KEY;
 	if (!(arch_perms_allow(s->here.perms) & fault_needs(kind)))
 		found |= 1U << REASON_PROTECTION;
 	if (s->page_known && s->guard)
@@ -193,6 +195,12 @@ uint32_t fault_obstacles(enum access_kind kind, uint64_t byte, const struct surr
 	else if (s->watched && s->write_protected && kind == ACCESS_WRITE)
 		found |= 1U << REASON_WRITE_WATCHED;
 	return found;
+}
+
+bool fault_execute_only(const struct surroundings *s)
+{
+	return s->mapped && s->key_known && s->key_owner == KEY_KERNELS &&
+	       (s->here.perms & (PERM_R | PERM_W | PERM_X)) == PERM_X;
 }
 
 enum fault_reason fault_first(uint32_t obstacles)

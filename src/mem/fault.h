@@ -5,6 +5,7 @@
 #define MEM_FAULT_H
 
 #include "arch/arch.h"
+#include "mem/keys.h"
 #include "mem/maps.h"
 
 enum access_kind {
@@ -73,6 +74,10 @@ struct surroundings {
 	bool watched;     /* um, uw or ui: registered with a userfaultfd */
 	bool unsplit;     /* the kernel's own, such as [vdso]: changed as a whole or not at all */
 	uint64_t granule; /* bytes in the huge pages that it is made of; 0: ordinary pages */
+	bool key_known;   /* the machine has protection keys, and of HERE's is known: */
+	unsigned key;
+	enum key_owner key_owner;
+	uint32_t key_denies; /* enum perm: what it takes away, as the thread's rights are */
 
 	/* The process and the machine: */
 	uint64_t page;          /* bytes in a page */
@@ -123,8 +128,8 @@ enum fault_reason {
 	REASON_TOP,         /* the page below the hole between the halves, which is never mapped */
 	REASON_KERNEL,      /* an address of the kernel's half */
 	REASON_GAP,         /* nothing is mapped there */
-	REASON_PROTECTION,  /* the mapping does not allow it */
 	REASON_KEY,         /* the mapping's protection key does not allow it */
+	REASON_PROTECTION,  /* the mapping does not allow it */
 	REASON_GUARD,       /* a guard page inside a mapping that would allow it */
 	REASON_PAST_END,    /* past the last page of the mapped file */
 	REASON_WATCHED,     /* not present, and a userfaultfd asks for a signal instead of a page */
@@ -145,6 +150,12 @@ enum fault_reason fault_reason(const struct fault *f, const struct surroundings 
  * not readable.
  */
 uint32_t fault_obstacles(enum access_kind kind, uint64_t byte, const struct surroundings *s);
+
+/*
+ * Whether HERE is execute-only memory, which the kernel hides behind a protection key of its own:
+ * what mprotect gives it besides takes the key away.
+ */
+bool fault_execute_only(const struct surroundings *s);
 
 /* The first of them, in the order in which CPU and kernel look. */
 enum fault_reason fault_first(uint32_t obstacles);

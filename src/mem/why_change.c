@@ -220,20 +220,12 @@ TEST(protect_overcommits)
 
 TEST(pkey_without_cpu)
 {
-	if (PKEY(c) == -1)
-		return WHY_NO;
-	return c->cpu_known ? !c->has_pkeys : WHY_UNKNOWN;
+	return PKEY(c) != -1 && !c->has_pkeys;
 }
 
 TEST(pkey_not_allocated)
 {
-	if (PKEY(c) == -1 || (c->cpu_known && !c->has_pkeys))
-		return WHY_NO;
-	enum { KEYS = 16 };
-	if (PKEY(c) >= 0 && PKEY(c) < KEYS)
-		return WHY_UNKNOWN;
-	buf_printf(&f->text, "there is no protection key %d", PKEY(c));
-	return WHY_YES;
+	return PKEY(c) == -1 || !c->has_pkeys ? WHY_NO : why_key_not_allocated(c, f, PKEY(c));
 }
 
 /* ---- mseal(addr, length, flags) ---- */

@@ -2,6 +2,7 @@
 /* Whether a limit stands in the way of a call: rlimits, sysctls, capabilities, pools. */
 #include <linux/capability.h>
 
+#include "arch/arch.h"
 #include "mem/explain_parts.h"
 #include "mem/why_parts.h"
 
@@ -236,5 +237,22 @@ enum verdict why_no_huge_pages(
 	buf_printf(&f->text, " %s needed, and %llu %s free (vm.nr_hugepages)",
 		need == 1 ? "is" : "are", (unsigned long long)pool->free,
 		pool->free == 1 ? "is" : "are");
+	return WHY_YES;
+}
+
+/* ---- Protection keys ---- */
+
+enum verdict why_key_not_allocated(const struct failed_call *c, struct finding *f, int key)
+{
+	if (key < 0 || key >= ARCH_KEYS) {
+		buf_printf(&f->text, "there is no protection key %d: they are 0 to %d", key,
+			ARCH_KEYS - 1);
+		return WHY_YES;
+	}
+	if (!c->pkeys_known)
+		return WHY_UNKNOWN;
+	if (c->pkeys >> key & 1)
+		return WHY_NO;
+	buf_printf(&f->text, "protection key %d is not allocated (pkey_alloc)", key);
 	return WHY_YES;
 }

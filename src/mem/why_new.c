@@ -12,6 +12,7 @@
 #include <linux/memfd.h>
 #include <linux/userfaultfd.h>
 
+#include "arch/arch.h"
 #include "mem/flags.h"
 #include "mem/why_parts.h"
 
@@ -126,22 +127,30 @@ TEST(pkey_rights)
 
 TEST(pkey_no_cpu)
 {
-	return c->cpu_known ? !c->has_pkeys : WHY_UNKNOWN;
+	return !c->has_pkeys;
 }
 
+/* The one that is neither free nor allocated is the kernel's own. */
 TEST(pkey_all_used)
 {
-	return c->cpu_known && !c->has_pkeys ? WHY_NO : WHY_UNKNOWN;
+	if (!c->has_pkeys || !c->pkeys_known)
+		return c->has_pkeys ? WHY_UNKNOWN : WHY_NO;
+	int missing = __builtin_popcount(~c->pkeys & ((1U << ARCH_KEYS) - 1));
+	if (missing > 1)
+		return WHY_NO;
+	buf_printf(&f->text, "all %d keys of the CPU are in use", ARCH_KEYS);
+	if (missing)
+		buf_printf(&f->text, ", key %d by the kernel for execute-only memory",
+			__builtin_ctz(~c->pkeys));
+	return WHY_YES;
 }
 
 TEST(pkey_not_allocated)
 {
-	if (c->cpu_known && !c->has_pkeys)
-		buf_puts(&f->text, "that key was not allocated: this CPU has no protection keys, "
-				   "or they are switched off");
-	else
-		buf_printf(&f->text, "protection key %d was not allocated (pkey_alloc)",
-			(int)c->args[0]);
+	if (c->has_pkeys)
+		return why_key_not_allocated(c, f, (int)c->args[0]);
+	buf_puts(&f->text, "that key was not allocated: this CPU has no protection keys, "
+			   "or they are switched off");
 	return WHY_YES;
 }
 
@@ -237,7 +246,8 @@ const struct why_row why_rows_new[] = {
 		pkey_no_cpu, NULL},
 	{"pkey_alloc", ENOSPC, "this CPU has no protection keys, or they are switched off",
 		pkey_no_cpu, NULL},
-	{"pkey_alloc", ENOSPC, "all keys of the CPU are allocated", pkey_all_used, NULL},
+	{"pkey_alloc", ENOSPC, "all keys of the CPU are in use", pkey_all_used,
+		"give one back with pkey_free"},
 	{"pkey_free", EINVAL, "the key was not allocated", pkey_not_allocated, NULL},
 
 	{"map_shadow_stack", EOPNOTSUPP, "this CPU or kernel has no shadow stacks", NULL, NULL},

@@ -61,6 +61,11 @@ enum verdict why_ends_beyond(const struct failed_call *c, struct finding *f, con
 /* "0x40 is no flag that this call knows". */
 enum verdict why_unknown_bits(struct finding *f, uint64_t unknown, const char *what);
 
+/* ---- Protection keys (why_limits.c) ---- */
+
+/* On a machine that has them. */
+enum verdict why_key_not_allocated(const struct failed_call *c, struct finding *f, int key);
+
 /* ---- Mappings (why_ranges.c) ---- */
 
 /* "nothing is mapped at 0x…": the first hole in the range. */

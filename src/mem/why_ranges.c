@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What tests of failed calls ask of the mappings in a range. */
+#include "arch/arch.h"
 #include "mem/explain_parts.h"
+#include "mem/keys.h"
 #include "mem/why_parts.h"
 
 /* The first address in the range that has not PERM; with PERM 0: that is not mapped at all. */
@@ -16,6 +18,24 @@ static bool first_without(
 			return true;
 		}
 		start = c->maps->v[i++].end;
+	}
+	return false;
+}
+
+/* The first address in the range whose mapping has a key that takes PERM away; system calls obey.
+ */
+static bool first_forbidden(const struct failed_call *c, uint64_t start, uint64_t len,
+	uint32_t perm, uint64_t *addr, unsigned *key)
+{
+	uint64_t end = why_end(start, len);
+	if (!c->vm_keys || !c->key_rights_known)
+		return false;
+	for (size_t i = maps_at_or_above(c->maps, start);
+		i < c->maps->n && c->maps->v[i].start < end; i++) {
+		*key = c->vm_keys[i];
+		*addr = MAX(start, c->maps->v[i].start);
+		if (key_denies(arch_key_forbids(c->key_rights, *key)) & perm)
+			return true;
 	}
 	return false;
 }
@@ -65,10 +85,18 @@ enum verdict why_no_access(
 	const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len, uint32_t perm)
 {
 	uint64_t at;
+	unsigned key;
 	if (!c->maps->n)
 		return WHY_UNKNOWN;
-	if (!first_without(c, start, len, perm, &at))
-		return WHY_NO;
+	if (!first_without(c, start, len, perm, &at)) {
+		if (!first_forbidden(c, start, len, perm, &at, &key))
+			return WHY_NO;
+		buf_printf(&f->text, "protection key %u of the mapping at ", key);
+		why_put_address(&f->text, at);
+		buf_printf(&f->text, " forbids %s", perm == PERM_W ? "writing" : "reading");
+		buf_printf(&f->cure, "pkey_set(%u, 0)", key);
+		return WHY_YES;
+	}
 	if (!maps_find(c->maps, at)) {
 		buf_puts(&f->text, "nothing is mapped at ");
 		why_put_address(&f->text, at);
@@ -137,8 +165,10 @@ enum verdict why_bad_pointer(const struct failed_call *c, struct finding *f, con
 		buf_printf(
 			&f->text, "%s cannot be %s: ", what, perm == PERM_W ? "written" : "read");
 		buf_str(&f->text, buf_slice(&inner.text));
+		buf_str(&f->cure, buf_slice(&inner.cure));
 	}
 	buf_deinit(&inner.text);
+	buf_deinit(&inner.cure);
 	buf_deinit(&inner.fact);
 	return v;
 }

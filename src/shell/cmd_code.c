@@ -90,6 +90,9 @@ static enum status run_regs(
 			name.len ? ">" : "");
 		buf_deinit(&name);
 	}
+	if (s->registers.has_rights)
+		out_printf("%-7s 0x%-18llx %lld\n", arch_rights_name,
+			(unsigned long long)s->registers.rights, (long long)s->registers.rights);
 	return ST_OK;
 }
 
@@ -117,7 +120,7 @@ const struct row rows_code[] = {
 			   "is the outcome; ^C stops it. Afterwards the signal mask, the handlers "
 			   "and stack that catch faults, the "
 			   "flags, the floating-point modes and the segment bases are as they "
-			   "were.\n\n"
+			   "were, and key 0 is allowed (pkey_set).\n\n"
 			   "A function of the target or its libraries is called by its name: "
 			   "malloc(1040), puts(\"hi\"), also with the word call before it, as "
 			   "gdb has it.",

@@ -58,7 +58,7 @@ const struct row rows_key[] = {
 			"asking the kernel. RIGHTS are what "
 			"is forbidden at first. Few CPUs have keys (flag ospke in /proc/cpuinfo).",
 		.example = "expect ok|ENOSPC|EINVAL|ENOSYS pkey_alloc 0 disable_write",
-		.see = "pkey_mprotect pkey_free",
+		.see = "pkey_mprotect pkey_free pkey_set pkeys",
 		.nr = SYS_pkey_alloc,
 		.since = "4.9",
 	},
@@ -93,7 +93,7 @@ const struct row rows_key[] = {
 		.details = "As mprotect, and the pages get the protection key. With -1 as KEY it "
 			   "is mprotect.",
 		.example = "p = mmap page\npkey_mprotect p page r -1\nexpect perms(p) == \"r--p\"",
-		.see = "mprotect pkey_alloc",
+		.see = "mprotect pkey_alloc pkey_set pkeys",
 		.nr = SYS_pkey_mprotect,
 		.effect = EFFECT_RANGE,
 		.since = "4.9",

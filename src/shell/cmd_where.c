@@ -118,6 +118,18 @@ static void report_symbol(struct session *s, uint64_t addr)
 		symbol.module);
 }
 
+/* Its protection key, where it has one of its own and what that forbids. */
+static void report_key(struct session *s, const struct mapping *m)
+{
+	unsigned key;
+	uint64_t rights;
+	if (!facts_may_have_key(s, m) || !facts_mapping_key(s, m, &key) || !key ||
+		!facts_rights(s, &rights))
+		return;
+	report("key", "%u, %s; %s %s", key, key_owner_text(facts_key_owner(s, key, m->perms)),
+		arch_rights_name, key_forbids_text(arch_key_forbids(rights, key)));
+}
+
 static void report_mapped(struct session *s, const struct mapping *m, uint64_t addr)
 {
 	struct buf page = BUF_INIT;
@@ -131,6 +143,7 @@ static void report_mapped(struct session *s, const struct mapping *m, uint64_t a
 	report("owner", "%s", owner(s, m));
 	report_page_at(s, &page, addr);
 	report("page", "%s", buf_cstr(&page));
+	report_key(s, m);
 	buf_deinit(&page);
 	report_neighbours(s, m->start, m->end);
 }

@@ -7,10 +7,14 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "arch/arch.h"
+#include "mem/keys.h"
 #include "mem/smaps.h"
 #include "mem/uapi.h"
+#include "shell/facts.h"
 #include "shell/pages.h"
 #include "shell/proc.h"
+#include "shell/procmap.h"
 #include "shell/session.h"
 
 /* ---- What is looked at ---- */
@@ -57,7 +61,25 @@ static bool advice_moves_pages(uint64_t advice)
 	}
 }
 
-static void choose(struct did_probe *p, const struct call_record *c)
+enum { ACCESS = PROT_READ | PROT_WRITE | PROT_EXEC };
+
+/* The kernel gives execute-only memory a protection key, and takes it away again. */
+static bool may_move_key(struct session *s, const struct call_record *c)
+{
+	char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	uint64_t at = c->args[0], end = c->args[0] + c->args[1];
+	if ((c->args[2] & ACCESS) == PROT_EXEC)
+		return true;
+	while (procmap_query(s->remote, at, &m, name) == PROCMAP_FOUND && m.start < end) {
+		if ((m.perms & (PERM_R | PERM_W | PERM_X)) == PERM_X)
+			return true;
+		at = m.end;
+	}
+	return false;
+}
+
+static void choose(struct session *s, struct did_probe *p, const struct call_record *c)
 {
 	const char *name = c->row->form.name;
 	if (c->row->nr == SYS_madvise) {
@@ -71,6 +93,10 @@ static void choose(struct did_probe *p, const struct call_record *c)
 		p->locked = true;
 	} else if (c->row->nr == SYS_pkey_mprotect || !strcmp(name, "mseal")) {
 		p->flags = true;
+	} else if (c->row->nr == SYS_mprotect) {
+		p->flags = p->key_only = arch_has_keys() && may_move_key(s, c);
+	} else if (c->row->nr == SYS_mmap) {
+		p->new_key = arch_has_keys() && (c->args[2] & ACCESS) == PROT_EXEC;
 	} else if (c->row->nr == SYS_mremap) {
 		p->pages = (c->args[3] & MREMAP_DONTUNMAP) != 0;
 	}
@@ -80,8 +106,11 @@ static void choose(struct did_probe *p, const struct call_record *c)
 
 static void take_flags(void *ctx, const struct mapping *m, struct str line)
 {
-	static const char label[] = "VmFlags:";
+	static const char label[] = "VmFlags:", key[] = "ProtectionKey:";
 	struct flagged_list *list = ctx;
+	/* The line of the key comes before that of the flags. */
+	if (str_starts(line, str_from(key)))
+		list->key = (unsigned)strtoul(line.p + sizeof(key) - 1, NULL, 10) % ARCH_KEYS;
 	if (!str_starts(line, str_from(label)))
 		return;
 	if (list->n == list->cap) {
@@ -93,7 +122,7 @@ static void take_flags(void *ctx, const struct mapping *m, struct str line)
 	char *copy = strndup(line.p + sizeof(label) - 1, line.n - (sizeof(label) - 1));
 	if (!copy)
 		abort();
-	list->v[list->n++] = (struct flagged){m->start, m->end, copy};
+	list->v[list->n++] = (struct flagged){m->start, m->end, copy, list->key};
 }
 
 static void flagged_deinit(struct flagged_list *list)
@@ -130,7 +159,7 @@ void did_before(struct session *s, struct did_probe *p, const struct call_record
 	*p = (struct did_probe){0};
 	if (!c->row || !s->settings.maps)
 		return;
-	choose(p, c);
+	choose(s, p, c);
 	uint64_t last = c->args[1] ? c->args[0] + c->args[1] - 1 : 0;
 	bool range = c->args[1] && last >= c->args[0] && align_up(last + 1, s->page);
 	p->start = align_down(c->args[0], s->page);
@@ -155,7 +184,9 @@ enum { FLAG_CHANGES_MAX = 6 };
 struct flag_changes {
 	struct flag_change v[FLAG_CHANGES_MAX];
 	size_t n;
-	bool more; /* than fit */
+	bool more;  /* than fit */
+	bool moved; /* from one protection key to another: */
+	unsigned key_was, key_is;
 };
 
 /* The flags that THOSE have and OTHERS lack, except those that perms tell: "gained lo: locked into
@@ -181,13 +212,14 @@ static void put_flags(struct buf *b, const char *verb, const char *those, const 
 	}
 }
 
-/* LEN bytes had the flags WAS and have IS. */
-static void note_change(struct flag_changes *f, uint64_t len, const char *was, const char *is)
+/* LEN bytes had the flags of WAS and have those of IS. */
+static void note_change(
+	struct flag_changes *f, uint64_t len, const struct flagged *was, const struct flagged *is)
 {
 	struct buf words = BUF_INIT;
 	size_t i = 0;
-	put_flags(&words, "gained ", is, was);
-	put_flags(&words, "lost ", was, is);
+	put_flags(&words, "gained ", is->flags, was->flags);
+	put_flags(&words, "lost ", was->flags, is->flags);
 	while (i < f->n && !str_eq(buf_slice(&f->v[i].words), buf_slice(&words)))
 		i++;
 	if (!words.len || i == FLAG_CHANGES_MAX) {
@@ -199,6 +231,16 @@ static void note_change(struct flag_changes *f, uint64_t len, const char *was, c
 	} else {
 		f->v[f->n++] = (struct flag_change){words, len};
 	}
+}
+
+/* Part of the range moved from one protection key to another; the first such move is told. */
+static void note_key(struct flag_changes *f, unsigned was, unsigned is)
+{
+	if (was == is || f->moved)
+		return;
+	f->moved = true;
+	f->key_was = was;
+	f->key_is = is;
 }
 
 /* Compares what lies in the range of P in both lists. */
@@ -214,15 +256,47 @@ static void compare_flags(
 			const struct flagged *was = &p->before.v[k];
 			uint64_t start = MAX(MAX(was->start, is->start), p->start);
 			uint64_t end = MIN(MIN(was->end, is->end), p->end);
-			if (start < end)
-				note_change(f, end - start, was->flags, is->flags);
+			if (start < end) {
+				note_change(f, end - start, was, is);
+				note_key(f, was->key, is->key);
+			}
 		}
 	}
+}
+
+/* "protection key 0 → 1, allocated with pkey_alloc; pkru forbids nothing"; WAS -1: it is new */
+static void say_key(struct session *s, struct buf *b, uint64_t addr, int was, unsigned is)
+{
+	char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	uint64_t rights;
+	if (procmap_query(s->remote, addr, &m, name) != PROCMAP_FOUND || !facts_rights(s, &rights))
+		return;
+	buf_puts(b, "  protection key ");
+	if (was >= 0)
+		buf_printf(b, "%d → ", was);
+	buf_printf(b, "%u, %s; %s %s\n", is, key_owner_text(facts_key_owner(s, is, m.perms)),
+		arch_rights_name, key_forbids_text(arch_key_forbids(rights, is)));
+}
+
+/* What was just mapped may have got a key from the kernel. */
+static void say_new_key(struct session *s, struct buf *b, uint64_t addr)
+{
+	char name[MAPPING_NAME_MAX];
+	struct mapping m;
+	unsigned key;
+	if (procmap_query(s->remote, addr, &m, name) == PROCMAP_FOUND &&
+		facts_mapping_key(s, &m, &key) && key)
+		say_key(s, b, addr, -1, key);
 }
 
 static void say_flags(struct buf *b, const struct did_probe *p, struct flag_changes *f)
 {
 	for (size_t i = 0; i < f->n; i++) {
+		if (p->key_only) {
+			buf_deinit(&f->v[i].words);
+			continue;
+		}
 		buf_printf(b, "  VmFlags %s", buf_cstr(&f->v[i].words));
 		if (f->v[i].bytes < p->end - p->start) {
 			buf_puts(b, " (on ");
@@ -234,7 +308,7 @@ static void say_flags(struct buf *b, const struct did_probe *p, struct flag_chan
 		buf_putc(b, '\n');
 		buf_deinit(&f->v[i].words);
 	}
-	if (f->more)
+	if (f->more && !p->key_only)
 		buf_puts(b, "  VmFlags changed in other ways too\n");
 }
 
@@ -313,6 +387,8 @@ void did_after(struct session *s, struct did_probe *p, struct call_record *c)
 {
 	if (p->locked)
 		say_locked(&c->did, p->locked_before, locked_now(s));
+	if (p->new_key)
+		say_new_key(s, &c->did, c->result);
 	if (p->pages)
 		say_pages(s, &c->did, p, c);
 	if (p->flags) {
@@ -321,6 +397,8 @@ void did_after(struct session *s, struct did_probe *p, struct call_record *c)
 		if (proc_smaps_each(s->remote, p->start, p->end, take_flags, &after))
 			compare_flags(&f, p, &after);
 		say_flags(&c->did, p, &f);
+		if (f.moved)
+			say_key(s, &c->did, p->start, (int)f.key_was, f.key_is);
 		flagged_deinit(&after);
 	}
 	flagged_deinit(&p->before);

@@ -14,16 +14,20 @@
 /* The flags of a part of the address space: [START, END) of one mapping, cut to the range. */
 struct flagged {
 	uint64_t start, end;
-	char *flags; /* behind "VmFlags:"; owned */
+	char *flags;  /* behind "VmFlags:"; owned */
+	unsigned key; /* protection key; 0 where there are none */
 };
 
 struct flagged_list {
 	struct flagged *v; /* owned; ascending */
 	size_t n, cap;
+	unsigned key; /* of the mapping being read */
 };
 
 struct did_probe {
 	bool flags, pages, locked; /* what is looked at */
+	bool key_only;             /* of the flags' parts: only the protection key */
+	bool new_key;              /* of what the call maps: its protection key */
 	uint64_t start, end;       /* the range in whole pages, END exclusive */
 	struct flagged_list before;
 	struct page_runs runs;

@@ -3,6 +3,7 @@
 #ifndef SHELL_FACTS_H
 #define SHELL_FACTS_H
 
+#include "mem/keys.h"
 #include "shell/call.h"
 #include "shell/session.h"
 
@@ -30,6 +31,19 @@ void facts_file_system(const struct session *s, const struct mapping *m, struct 
 /* The seals of the target's file at LINK ("fd/3"). False if it can have none, or they cannot be
  * asked. */
 bool facts_seals(const struct session *s, const char *link, uint32_t *seals);
+
+/*
+ * Protection keys, in facts_keys.c. False where the machine has none or nothing can be learned.
+ * Which are allocated: a bit each, the kernel's own for execute-only memory not among them.
+ */
+bool facts_keys_allocated(struct session *s, uint32_t *keys);
+/* The register of the thread's rights, as it is now. */
+bool facts_rights(const struct session *s, uint64_t *rights);
+/* Whether M can have another key than 0 (cheap), and which it has (smaps). */
+bool facts_may_have_key(const struct session *s, const struct mapping *m);
+bool facts_mapping_key(const struct session *s, const struct mapping *m, unsigned *key);
+/* Whose KEY is that memory with PERMS (enum perm) has. */
+enum key_owner facts_key_owner(struct session *s, unsigned key, uint32_t perms);
 
 /* Page-table levels of this machine, asked at the first question. */
 unsigned facts_levels(struct session *s);

@@ -145,6 +145,24 @@ static void look_at_page(struct session *s, struct surroundings *a, uint64_t byt
 	pages_close(&pages);
 }
 
+/*
+ * Its protection key: the one that the signal tells, else the one of smaps. Beside a page that a
+ * key refused lies one that another may refuse.
+ */
+static void look_at_key(
+	struct session *s, struct surroundings *a, const struct wire_fault *w, bool told)
+{
+	uint64_t rights = w->rights;
+	if (told)
+		a->key = w->key;
+	else if (!facts_may_have_key(s, &a->here) || !facts_mapping_key(s, &a->here, &a->key))
+		return;
+	a->key_known = w->has_rights || facts_rights(s, &rights);
+	a->key_denies = key_denies(arch_key_forbids(rights, a->key));
+	if (a->key || told)
+		a->key_owner = facts_key_owner(s, a->key, a->here.perms);
+}
+
 /* ---- Nothing at the address ---- */
 
 /* Whether the mapping above grows down: the stack, or one that was made with MAP_GROWSDOWN. */
@@ -328,20 +346,21 @@ static void look_closer(
 	const struct wire_fault *w = &f->wire;
 	uint32_t needs = fault_needs(f->kind);
 	bool forbidden = a->mapped && !(arch_perms_allow(a->here.perms) & needs);
+	bool keyed = a->mapped && a->key_known && a->key_denies & needs;
 	if (byte >= a->user_limit)
 		return;
-	if (!a->mapped || forbidden)
+	if (!a->mapped || forbidden || keyed)
 		look_at_limits(s, a, f);
 	if (!a->mapped) {
 		a->mmap_min_addr = facts_lowest_address(s);
 		a->stack_limit = limit(s, RLIMIT_STACK);
 		a->above_grows = above_grows(s, a, byte);
-	} else if (w->signo == SIGBUS || forbidden) {
+	} else if (w->signo == SIGBUS || forbidden || keyed) {
 		look_at_smaps(s, a, w->signo);
 	}
 	if (a->mapped && (w->signo == SIGSEGV || a->watched) && !a->agents)
 		look_at_page(s, a, byte);
-	if (w->signo == SIGBUS || forbidden || a->guard)
+	if (w->signo == SIGBUS || forbidden || keyed || a->guard)
 		look_at_file(s, a, byte, w->signo, forbidden && a->may_known && !(a->may & needs));
 	if (forbidden && needs == PERM_X)
 		a->no_exec_gain = no_exec_gain(s);
@@ -359,7 +378,10 @@ static void look_at_other(struct session *s, uint64_t byte)
 	other->page_known = other->guard = other->absent = other->kept = false;
 	other->here = other->above = other->below = (struct mapping){0};
 	other->file = (struct mapped_file){0};
+	other->key_known = false;
 	look_around(s, other, f->names + 3, at);
+	if (other->mapped && !other->agents)
+		look_at_key(s, other, &f->fault.wire, false);
 	look_closer(s, other, &f->fault, at);
 	if (other->mapped && !other->page_known && !other->agents)
 		look_at_page(s, other, at);
@@ -394,6 +416,8 @@ void facts_fault(struct session *s, enum access_kind kind, uint64_t addr, uint64
 	uint64_t byte = fault_byte(&f->fault, a);
 	look_around(s, a, f->names, byte);
 	a->decimal_hint = !a->mapped && forgotten_0x(s, addr);
+	if (a->mapped && wire->signo == SIGSEGV)
+		look_at_key(s, a, wire, wire->code == SEGV_PKUERR);
 	look_closer(s, a, &f->fault, byte);
 	look_at_other(s, byte);
 }

@@ -170,16 +170,13 @@ static void about_kernel(struct session *s, struct failed_call *f)
 	f->task_size = arch_user_limit(facts_levels(s));
 }
 
-static void about_cpu(const struct session *s, struct failed_call *f)
+static void about_keys(struct session *s, struct failed_call *f)
 {
-	struct buf info = BUF_INIT;
-	const char *flags;
-	if (strncmp(f->name, "pkey_", 5) != 0 || !proc_read(s->remote, "/proc/cpuinfo", &info))
-		return;
-	flags = strstr(info.p, "\nflags");
-	f->cpu_known = flags != NULL;
-	f->has_pkeys = flags && proc_has_word(strchr(flags, ':') + 1, STR("ospke"));
-	buf_deinit(&info);
+	f->has_pkeys = arch_has_keys();
+	if (!strncmp(f->name, "pkey_", 5))
+		f->pkeys_known = facts_keys_allocated(s, &f->pkeys);
+	if (f->error == EFAULT)
+		f->key_rights_known = facts_rights(s, &f->key_rights);
 }
 
 /* Advice about nothing is checked all the same: it shows whether the kernel knows it. */
@@ -228,7 +225,7 @@ void facts_about_limits(struct session *s, struct failed_call *f)
 		about_memory(s, &f->memory, status.p);
 	}
 	about_kernel(s, f);
-	about_cpu(s, f);
+	about_keys(s, f);
 	about_advice(f);
 	about_exec_rule(s, f);
 	about_process(f);

@@ -2,10 +2,12 @@
 /* What names mean in a session. */
 #include "shell/names.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 #include "arch/arch.h"
 #include "mem/flags.h"
+#include "shell/facts.h"
 #include "shell/out.h"
 #include "shell/procmap.h"
 #include "shell/row.h"
@@ -51,6 +53,8 @@ static const struct {
 	{"si_addr", "the address of the last fault"},
 	{"si_signo", "the signal of the last fault"},
 	{"si_code", "the code of the last fault"},
+	{"si_pkey", "the protection key that the last fault names"},
+	{"pkru", "the register of what protection keys forbid"},
 	{"pid", "the process ID of the target"},
 	{"heap", "where the [heap] mapping begins"},
 	{"stack", "where the [stack] mapping begins"},
@@ -98,6 +102,8 @@ static bool from_fault(const struct wire_fault *w, struct str name, struct value
 		*out = value_int(w->signo);
 	else if (str_is(name, "si_code"))
 		*out = value_int(w->code);
+	else if (str_is(name, "si_pkey") && w->signo == SIGSEGV && w->code == SEGV_PKUERR)
+		*out = value_int(w->key);
 	else
 		return false;
 	return true;
@@ -164,6 +170,22 @@ static bool from_found(const struct session *s, struct str name, struct value *o
 	return true;
 }
 
+/* Unlike the other registers it outlives a fault, so it is told as it is now. */
+static bool rights_value(struct session *s, struct value *out, struct err *err)
+{
+	uint64_t rights = 0;
+	if (!arch_has_keys())
+		return err_set(err, ERR_NAME, (struct span){0},
+			"$%s has no value: this CPU has no protection keys, or they are switched "
+			"off",
+			arch_rights_name);
+	if (!facts_rights(s, &rights))
+		return err_set(err, ERR_NAME, (struct span){0},
+			"$%s has no value: the target is gone", arch_rights_name);
+	*out = value_uint(rights);
+	return true;
+}
+
 bool name_dollar(struct session *s, struct str name, struct value *out, struct err *err)
 {
 	struct span none = {0};
@@ -177,6 +199,8 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 		*out = value_int(remote_pid(s->remote));
 		return true;
 	}
+	if (str_is(name, arch_rights_name))
+		return rights_value(s, out, err);
 	if (str_is(name, "_")) {
 		if (s->last.type.base == T_NONE)
 			return err_set(
@@ -204,7 +228,8 @@ bool name_dollar(struct session *s, struct str name, struct value *out, struct e
 			(int)name.n, name.p);
 	if (from_fault(&s->fault.fault.wire, name, out))
 		return true;
-	return false;
+	return err_set(err, ERR_NAME, none, "$%.*s has no value: the last fault tells none",
+		(int)name.n, name.p);
 }
 
 /* ---- Names for addresses ---- */

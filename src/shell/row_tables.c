@@ -9,6 +9,7 @@ const struct row *const row_tables[] = {
 	rows_lock,
 	rows_key,
 	rows_shm,
+	rows_rights,
 	rows_numa,
 	rows_limit,
 	rows_process,

@@ -9,6 +9,7 @@ extern const struct row rows_map[];         /* cmd_map.c: calls that map memory 
 extern const struct row rows_advise[];      /* cmd_advise.c: advice, what is in memory */
 extern const struct row rows_lock[];        /* cmd_lock.c: locks and seals */
 extern const struct row rows_key[];         /* cmd_key.c: keys, secret memory, userfaultfd */
+extern const struct row rows_rights[];      /* cmd_rights.c: what keys forbid the thread */
 extern const struct row rows_numa[];        /* cmd_numa.c: memory policies */
 extern const struct row rows_limit[];       /* cmd_limit.c: limits and usage */
 extern const struct row rows_process[];     /* cmd_process.c: prctl and the memory of others */

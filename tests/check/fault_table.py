@@ -32,6 +32,67 @@ UFFD = ("u64 *r = mmap(NULL, page, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMO
 PROTECTED = UFFD.format(features=0x81, mode=2, last=1) + "ioctl(uf, 0xc018aa06, r)"
 POISONED = UFFD.format(features=0x80, mode=1, last=0).replace("*q = 5; ", "") + "ioctl(uf, 0xc020aa08, r)"
 
+
+def keyed(forbidden, more=""):
+    """Sets up the touched page p and the untouched one behind it with a protection key that forbids something."""
+    return (f"p = mmap 3*page rw; *p = 1; k = pkey_alloc(0, 0); pkey_mprotect p 2*page rw k; {more}"
+            f"pkey_set(k, {forbidden})")
+
+
+KEY = "forbidden by protection key 1"
+EXECUTE_ONLY = "execute-only memory, which the kernel hides behind protection key "
+
+# Only on a CPU with protection keys.
+KEYS = [
+    ("key, no access, read of a touched page", keyed(1), "*p", "SEGV_PKUERR",
+     [KEY, "error code 0x25", "a protection key forbids it", "a page-table entry is present\n", "allocated with pkey_alloc",
+      "pkru is 0x55555554 and forbids loads and stores"], CURE),
+    ("key, no access, read of an untouched page", keyed(1), "*(p + page)", "SEGV_PKUERR",
+     [KEY, "error code 0x4", "no page-table entry"], CURE),
+    ("key, no access, write", keyed(1), "*p = 2", "SEGV_PKUERR", [KEY, "error code 0x27"], CURE),
+    ("key, no access, write of an untouched page", keyed(3), "*(p + page) = 2", "SEGV_PKUERR", [KEY, "error code 0x6"], CURE),
+    ("key, no stores, write", keyed(2), "*p = 2", "SEGV_PKUERR",
+     [KEY, "error code 0x27", "pkru is 0x55555558 and forbids stores"], CURE),
+    ("key, no stores, write of an untouched page", keyed(2), "*(u8 *)(p + page) = 2", "SEGV_PKUERR",
+     [KEY, "error code 0x6"], CURE),
+    ("key, bulk read", keyed(1), "read p 16", "SEGV_PKUERR", ["read at", KEY], CURE),
+    ("key, bulk write", keyed(2), 'write p "abc"', "SEGV_PKUERR", ["write at", KEY], CURE),
+    ("key, and the mapping forbids it too", keyed(1, "mprotect p 2*page r; "), "*p = 1", "SEGV_PKUERR",
+     [KEY, "the mapping does not allow writing either", "and      mprotect("], CURE),
+    ("key, and the mapping allows nothing", keyed(1, "mprotect p 2*page none; "), "*p", "SEGV_PKUERR",
+     [KEY, "the mapping does not allow reading either", "and      mprotect("], CURE),
+    ("key, and a guard", keyed(1, "madvise p page guard_install; "), "*p", "SEGV_PKUERR", [KEY, "and      madvise("], CURE),
+    ("key, in a sealed mapping", keyed(1, "mseal(p, 2*page, 0); "), "*p", "SEGV_PKUERR", [KEY], CURE),
+    ("key that was given back", keyed(1, "pkey_free(k); "), "*p", "SEGV_PKUERR", [KEY, "given back with pkey_free"], CURE),
+    ("key, a file's end behind it", FILE + "; k = pkey_alloc(0, 1); pkey_mprotect p 2*page rw k", "*(p + page)", "SEGV_PKUERR",
+     [KEY, "and      ftruncate("], CURE),
+    ("key, word into its page", "p = mmap 2*page rw; k = pkey_alloc(0, 1); pkey_mprotect p+page page rw k", "*(p + page - 4)",
+     "SEGV_PKUERR", [KEY, "the last 4 failed", "!  rest "], CURE),
+    ("key, word out of its page", keyed(1), "*(p + 2*page - 4)", "SEGV_PKUERR", [KEY, "the first 4 failed", "!  rest "], CURE),
+    ("key, word over two of its pages", keyed(1), "*(p + page - 4)", "SEGV_PKUERR", [KEY, "would fail too"], CURE),
+    ("key, word into a hole", keyed(1, "munmap p+page page; "), "*(p + page - 4)", "SEGV_PKUERR|SEGV_MAPERR",
+     [KEY, GAP, "would fail too"], CURE),
+    ("two keys, word over both", "p = mmap 2*page rw; k = pkey_alloc(0, 1); l = pkey_alloc(0, 1); "
+     "pkey_mprotect p page rw k; pkey_mprotect p+page page rw l", "*(p + page - 4)", "SEGV_PKUERR",
+     ["protection key 1", "protection key 2", "would fail too"], CURE),
+    ("execute-only, read", "p = mmap page x", "*p", "SEGV_PKUERR",
+     [EXECUTE_ONLY, "kept by the kernel", "error code 0x4", "mprotect("], CURE),
+    ("execute-only, touched", "p = mmap page rw; *p = 1; mprotect p page x", "*p", "SEGV_PKUERR",
+     [EXECUTE_ONLY, "error code 0x25", "PROT_READ|PROT_EXEC"], CURE),
+    ("execute-only, write", "p = mmap page rw; *p = 1; mprotect p page x", "*p = 1", "SEGV_PKUERR",
+     [EXECUTE_ONLY, "error code 0x27", "PROT_READ|PROT_WRITE|PROT_EXEC", "!and      "], CURE),
+    ("execute-only, sealed, read", "p = mmap page x; mseal(p, page, 0)", "*p", "SEGV_PKUERR", [EXECUTE_ONLY, "pkey_set("], CURE),
+    ("execute-only, sealed, write", "p = mmap page x; mseal(p, page, 0)", "*p = 1", "SEGV_PKUERR", ["sealed (mseal)"], NONE),
+    ("execute-only, a key may have been given back", "k = pkey_alloc(0, 1); pkey_free(k); p = mmap page x", "*p", "SEGV_PKUERR",
+     ["forbidden by protection key", "not allocated with pkey_alloc"], CURE),
+    ("key, load by code", keyed(1) + '; q = mmap page rw; write q hex"48 8b 07 c3"; mprotect q page rx', "call q p", "SEGV_PKUERR",
+     [KEY, "pkey_mprotect("], CURE),
+    ("code forbids itself key 0", 'q = mmap page rw; write q hex"b8 ff ff ff ff 31 c9 31 d2 0f 01 ef c3"; mprotect q page rx',
+     "call q", "SEGV_PKUERR", ["forbidden by protection key 0", "pkru is 0xffffffff", "forbade itself key 0"], NONE),
+    ("key, fetch from what cannot be read", 'p = mmap page rw; write p hex"c3"; k = pkey_alloc(0, 3); pkey_mprotect p page rx k; '
+     "call p", "*p", "SEGV_PKUERR", [KEY], CURE),
+]
+
 MEMORY = [
     # Nothing there.
     ("gap, 1 byte", "", "*(u8 *)0x70000000", "SEGV_MAPERR", ["read of 1 byte at 0x70000000: " + GAP], CURE),

@@ -16,12 +16,12 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-from fault_table import CODE, CURE, LOCKING, MEMORY, NONE, PRIVILEGED
-from program import PROGRAM, Directory, environment, ordinary
+from fault_table import CODE, CURE, KEYS, LOCKING, MEMORY, NONE, PRIVILEGED
+from program import PROGRAM, Directory, environment, has_keys, ordinary
 from session import Session
 from tap import Tap
 
-STATEMENT = re.compile(r"(mmap|mprotect|madvise|ftruncate)\(")
+STATEMENT = re.compile(r"(mmap|mprotect|madvise|ftruncate|pkey_set|pkey_mprotect)\(")
 
 
 class Report:
@@ -99,7 +99,8 @@ def try_row(tap, row, prefix):
 def main():
     words = [word for word in sys.argv[1:] if word != "--root"]
     prefix = [] if "--root" in sys.argv else ordinary(PROGRAM)
-    chosen = [row for row in MEMORY + CODE if not words or any(word in row[0] for word in words)]
+    rows = MEMORY + CODE + (KEYS if has_keys() else [])
+    chosen = [row for row in rows if not words or any(word in row[0] for word in words)]
     tap = Tap(len(chosen))
     for row in chosen:
         try_row(tap, row, prefix)

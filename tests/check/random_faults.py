@@ -23,7 +23,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from faults import Report
-from program import PROGRAM, Directory, environment, ordinary
+from program import PROGRAM, Directory, environment, has_keys, ordinary
 from session import Session
 from tap import Tap
 
@@ -35,10 +35,14 @@ STACK_LIMIT = 8 << 20
 GUARD_BIT = 1 << 58
 
 WORDS = {"gap": "nothing is mapped there", "protection": "the mapping there does not allow",
-         "guard": "the page is a guard", "end": "the mapped file ends before this page"}
+         "guard": "the page is a guard", "end": "the mapped file ends before this page",
+         "key": "protection key "}
 # A stack that grows to the address but does not allow the access: seen from the other page it is still a gap.
-CODES = {"grown": "SEGV_ACCERR", "gap": "SEGV_MAPERR", "protection": "SEGV_ACCERR", "guard": "SEGV_MAPERR", "end": "BUS_ADRERR"}
-ORDER = ["gap", "protection", "guard", "end"]
+CODES = {"grown": "SEGV_ACCERR", "gap": "SEGV_MAPERR", "protection": "SEGV_ACCERR", "guard": "SEGV_MAPERR", "end": "BUS_ADRERR",
+         "key": "SEGV_PKUERR"}
+ORDER = ["gap", "key", "protection", "guard", "end"]
+KEYS = has_keys()
+KEYS_MADE = 3
 
 SETUP = """
 set echo off
@@ -64,6 +68,14 @@ ftruncate s 2*page
 """
 
 
+# The first may be anything, the second is not written to, the third not touched.
+SETUP_KEYS = """
+k1 = pkey_alloc(0, 0)
+k2 = pkey_alloc(0, PKEY_DISABLE_WRITE)
+k3 = pkey_alloc(0, PKEY_DISABLE_ACCESS)
+"""
+
+
 class Mapping:
     """A line of maps."""
 
@@ -86,6 +98,7 @@ class Space:
 
     def __init__(self, pid):
         self.pid = pid
+        self.rights = {}
         self.pagemap = open(f"/proc/{pid}/pagemap", "rb", buffering=0)
         self.refresh()
 
@@ -106,16 +119,24 @@ class Space:
     def flags(self, mapping):
         """Its VmFlags."""
         if self.cache is None:
-            self.cache = {}
+            self.cache, self.keys = {}, {}
             with open(f"/proc/{self.pid}/smaps", encoding="utf-8") as file:
                 start = 0
                 for line in file:
                     found = re.match(r"([0-9a-f]+)-[0-9a-f]+ ", line)
                     if found:
                         start = int(found[1], 16)
+                    elif line.startswith("ProtectionKey:"):
+                        self.keys[start] = int(line.split()[1])
                     elif line.startswith("VmFlags:"):
                         self.cache[start] = line.split()[1:]
         return self.cache[mapping.start]
+
+    def key_refuses(self, mapping, write):
+        """By its protection key: one that was made, or the kernel's for execute-only memory, if the test did not allow it."""
+        self.flags(mapping)
+        forbidden = self.rights.get(self.keys.get(mapping.start, 0), 0)
+        return bool(forbidden & (3 if write else 1))
 
     def is_guard(self, addr):
         entry = os.pread(self.pagemap.fileno(), 8, addr // PAGE * 8)
@@ -155,6 +176,9 @@ class Space:
             return (["grown"], True) if refuses(above.perms, write) else ([], True)
         found, curable = [], True
         size, seals, writable = self.descriptors(mapping.inode) if mapping.inode else (None, 0, False)
+        keyed = KEYS and self.key_refuses(mapping, write)
+        if keyed:
+            found.append("key")
         if refuses(mapping.perms, write):
             flags = self.flags(mapping)
             found.append("protection")
@@ -193,6 +217,8 @@ def random_change(rng):
         return f"mmap {addr:#x} {length} {prot} {share}|fixed {'dr' if fd == 'd' and prot == 'r' else fd} {offset}"
     if kind < 11:
         return f"munmap {addr:#x} {length}"
+    if kind < 13 and KEYS and rng.randrange(2):
+        return f"pkey_mprotect {addr:#x} {length} {prot} k{1 + rng.randrange(KEYS_MADE)}"
     if kind < 13:
         return f"mprotect {addr:#x} {length} {prot}"
     if kind < 14:
@@ -227,6 +253,8 @@ class Trial:
         self.counts = counts
         setup = session.ask("; ".join(SETUP.split("\n")[1:-1]))
         assert not any("error" in line for line in setup), setup
+        if KEYS:
+            session.ask("; ".join(SETUP_KEYS.split("\n")[1:-1]))
         self.space = Space(self.pid())
         for _ in range(600):
             session.ask(random_change(self.rng))
@@ -237,6 +265,13 @@ class Trial:
         line = self.session.ask("getpid()")[-1]
         self.session.ask("set echo off")
         return int(re.search(r"getpid\(\) = (\d+)", line)[1])
+
+    def rights(self):
+        """What each key forbids, from the register itself."""
+        if not KEYS:
+            return {}
+        pkru = int(re.search(r"= (\d+)", self.session.ask("$pkru")[-1])[1])
+        return {key: pkru >> 2 * key & 3 for key in range(16)}
 
     def parts(self, addr, width, write):
         """For each page of the access: its first byte, its bytes, its obstacles, whether they can be cured."""
@@ -249,6 +284,7 @@ class Trial:
         if self.rng.randrange(3) == 0:
             self.session.ask(random_change(self.rng))
         self.space.refresh()
+        self.space.rights = self.rights()
         addr, width, write = random_access(self.rng, self.space)
         parts = self.parts(addr, width, write)
         access = f"*(u{width * 8} *){addr:#x}" + (" = 0" if write else "")

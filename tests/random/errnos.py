@@ -27,7 +27,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..")]
 
-from program import PROGRAM, Directory, environment, ordinary
+from program import PROGRAM, Directory, environment, has_keys, ordinary
 from tap import Tap
 
 PAGE = 4096
@@ -88,6 +88,7 @@ pidfd = pidfd_open(getpid(), 0)
 *(u64 *)(plain + 16) = 1
 *(u64 *)(plain + 24) = hole
 *(u64 *)(plain + 32) = page
+{key}
 checkpoint
 """
 
@@ -155,7 +156,7 @@ SPECS = [
          ("new_len", ["page", "0", "-1", "1 << 48", "8*page"], "page"), ("flags", ["0", "1", "2", "4", "5", "8"], "1"),
          ("new", ["1 << 47", "0x10000001", "plain"], "0x20000000")),
     Spec("munmap", ("addr", ["plain + 1", "1 << 47", "-page", "ro + 5", "hole"], "plain"), ("len", ["0", "1 << 48", "-1", "-page"], "page")),
-    spec_range("pkey_mprotect", ("prot", PROTS, "3"), ("key", ["-1", "99", "3"], "-1")),
+    spec_range("pkey_mprotect", ("prot", PROTS, "3"), ("key", ["-1", "99", "3", "k"], "-1")),
     Spec("remap_file_pages", ("addr", ["plain", "hole", "shared", "file", "mem"], "mem"), ("len", ["0", "page", "64*page"], "page"),
          ("prot", ["0", "1"], "0"), ("pgoff", ["0", "-1"], "0"), ("flags", ["0"], "0")),
     Spec("mseal", ("addr", ["plain + 1", "hole", "ro + 5", "hole - page"], "plain"), ("len", ["page", "-page", "2*page"], "page"), ("flags", ["0", "1"], "0")),
@@ -176,7 +177,7 @@ SPECS = [
     Spec("memfd_create", ("name", ['"x"', "16", "hole", "none"], '"x"'), ("flags", ["0", "1", "0x1000", "0x18", "21 << 26", "4 | (20 << 26)"], "0")),
     Spec("memfd_secret", ("flags", ["1", "2", "0x10"], "0")),
     Spec("pkey_alloc", ("flags", ["0", "1"], "0"), ("rights", ["0", "1", "8"], "0")),
-    Spec("pkey_free", ("key", ["-1", "1", "99"], "1")),
+    Spec("pkey_free", ("key", ["-1", "9", "99"], "k")),
     Spec("get_mempolicy", ("mode", ["0", "16", "plain", "hole"], "plain"), ("nodes", ["0"], "0"), ("maxnode", ["0"], "0"),
          ("addr", ["0", "plain", "hole"], "plain"), ("flags", ["0", "2", "64", "6"], "2")),
     Spec("set_mempolicy", ("mode", ["0", "2", "77", "0xc002"], "0"), ("nodes", ["0", "16"], "0"), ("maxnode", ["0", "64", "100000"], "0")),
@@ -301,7 +302,8 @@ AS_ROOT = "--root" in sys.argv
 
 def run(statements, directory):
     """The output of each statement, in a session of its own."""
-    script = LANDSCAPE + "".join(f'echo "@@{i}"\n{s}\n' for i, s in enumerate(statements)) + 'echo "@@end"\n'
+    landscape = LANDSCAPE.replace("{key}", "k = pkey_alloc(0, 0)" if has_keys() else "k = -1")
+    script = landscape + "".join(f'echo "@@{i}"\n{s}\n' for i, s in enumerate(statements)) + 'echo "@@end"\n'
     argv = [*([] if AS_ROOT else ordinary(PROGRAM)), "prlimit", "--core=0", PROGRAM, "-"]
     done = subprocess.run(argv, input=script.encode(), cwd=directory, env=environment(directory, PROGRAM),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
@@ -413,7 +415,7 @@ def isolated(call):
 
 
 # Calls that may succeed and change what the next ones meet.
-CHANGES = re.compile(r"mmap|mincore|close|dup|memfd|userfault|ftruncate|fallocate|pwrite|fcntl|lseek|get_mem|getr|fstat|pread|mprotect|madvise|mlock|munlock|mremap|munmap|pkey_mprotect|remap|mseal|mbind|set_mem|process_|move_p|migrate|open|prctl|prlimit|map_sh")
+CHANGES = re.compile(r"mmap|mincore|close|dup|memfd|userfault|ftruncate|fallocate|pwrite|fcntl|lseek|get_mem|getr|fstat|pread|mprotect|madvise|mlock|munlock|mremap|munmap|pkey|remap|mseal|mbind|set_mem|process_|move_p|migrate|open|prctl|prlimit|map_sh")
 
 
 def check(trials, figures, directory):

@@ -590,6 +590,70 @@ static void at_length(void **state)
 		"cure     none: nothing can be mapped there");
 }
 
+/* A key that was allocated, as a CPU with keys reports it, and the same where less is known. */
+static void protection_keys(void **state)
+{
+	(void)state;
+	enum { PK = 0x20, KEY = 1 };
+	struct fault f = tried(ACCESS_WRITE, P, 8, SEGV_PKUERR, WRITE | PRESENT | PK);
+	struct surroundings s = inside(anonymous(P, P + 0x1000, PERM_R | PERM_W));
+	s.agent_code = s.key_known = true;
+	s.key = f.wire.key = KEY;
+	s.key_owner = KEY_ALLOCATED;
+	s.key_denies = PERM_W;
+	f.wire.has_rights = 1;
+	f.wire.rights = 0x55555558;
+	assert_short(f, s,
+		"write of 8 bytes at 0x7f6c2a9f1000 (p): forbidden by protection key 1\n"
+		"mapping  7f6c2a9f1000-7f6c2a9f2000 rw-p  anonymous\n"
+		"key      1, allocated with pkey_alloc; pkru is 0x55555558 and forbids stores\n"
+		"cpu      #PF, error code 0x27: a write from user mode, a protection key forbids "
+		"it, a page-table entry is present\n"
+		"cure     pkey_set(1, 0)");
+	f.wire.has_rights = 0;
+	f.wire.trap_code = WRITE;
+	s.here.perms = PERM_R;
+	s.agent_code = false; /* code may change its rights itself */
+	s.key_owner = KEY_UNKNOWN;
+	assert_short(f, s,
+		"write of 8 bytes at 0x7f6c2a9f1000 (p): forbidden by protection key 1\n"
+		"mapping  7f6c2a9f1000-7f6c2a9f2000 r--p  anonymous\n"
+		"key      1, and whether it is allocated is not known\n"
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry "
+		"present\n"
+		"note     the mapping does not allow writing either\n"
+		"cure     pkey_mprotect(0x7f6c2a9f1000, 4096, PROT_READ, 0)\n"
+		"and      mprotect(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE)");
+}
+
+static void execute_only(void **state)
+{
+	(void)state;
+	struct fault f = tried(ACCESS_READ, P, 1, SEGV_PKUERR, READ);
+	struct surroundings s = inside(anonymous(P, P + 0x1000, PERM_X));
+	s.agent_code = s.key_known = true;
+	s.key = f.wire.key = 2;
+	s.key_owner = KEY_KERNELS;
+	s.key_denies = PERM_R | PERM_W;
+	assert_short(f, s,
+		"read of 1 byte at 0x7f6c2a9f1000 (p): execute-only memory, which the kernel hides "
+		"behind protection key 2\n"
+		"mapping  7f6c2a9f1000-7f6c2a9f2000 --xp  anonymous\n"
+		"key      2, kept by the kernel for execute-only memory\n"
+		"cpu      #PF, error code 0x4: a read from user mode, no page-table entry present\n"
+		"cure     mprotect(0x7f6c2a9f1000, 4096, PROT_READ|PROT_EXEC)");
+	/* Without keys what may be executed can be read: there only a store is refused. */
+	assert_int_equal(fault_obstacles(ACCESS_READ, P, &s), 1 << REASON_KEY);
+	s.key_known = false;
+	assert_int_equal(fault_obstacles(ACCESS_READ, P, &s), 0);
+	assert_short(tried(ACCESS_WRITE, P, 1, SEGV_ACCERR, WRITE), s,
+		"write of 1 byte at 0x7f6c2a9f1000 (p): the mapping there does not allow writing\n"
+		"mapping  7f6c2a9f1000-7f6c2a9f2000 --xp  anonymous\n"
+		"cpu      #PF, error code 0x6: a write from user mode, no page-table entry "
+		"present\n"
+		"cure     mprotect(0x7f6c2a9f1000, 4096, PROT_READ|PROT_WRITE|PROT_EXEC)");
+}
+
 static void faults_of_called_code(void **state)
 {
 	(void)state;
@@ -665,6 +729,8 @@ int main(void)
 		cmocka_unit_test(two_pages),
 		cmocka_unit_test(little_is_known),
 		cmocka_unit_test(at_length),
+		cmocka_unit_test(protection_keys),
+		cmocka_unit_test(execute_only),
 		cmocka_unit_test(faults_of_called_code),
 		cmocka_unit_test(signals_print_as_strace_does),
 	};
