@@ -12,7 +12,7 @@ CALLS = {
     "pread": "DALL", "pwrite": "DALL", "ftruncate": "DL", "memfd_create": "S3", "pipe": "A", "getpid": "",
     "gettid": "", "sched_yield": "", "uname": "A", "getcwd": "AL", "times": "A", "sigaltstack": "AA",
     "rt_sigaction": "nAAE", "rt_sigprocmask": "3AAE", "rt_sigpending": "AE", "arch_prctl": "aA", "set_tid_address": "A",
-    "set_robust_list": "AL", "membarrier": "n3", "getrandom": "Ali", "remap_file_pages": "AL030", "pkey_alloc": "03",
+    "set_robust_list": "AL", "membarrier": "n3", "getrandom": "Ali", "remap_file_pages": "AL030", "pkey_alloc": "03", "pkey_free": "n",
     "pkey_mprotect": "ALPn", "mlock2": "AL3", "process_vm_readv": "$AnAn0", "fstat": "DA", "fcntl": "D3n",
     "sysinfo": "A", "getrusage": "3A", "clock_gettime": "nA", "readlink": "SAl", "statfs": "SA", "fsync": "D",
     "fallocate": "D3ll", "eventfd2": "n3", "timerfd_create": "13", "inotify_init": "", "getitimer": "3A", "mseal": "AL0",

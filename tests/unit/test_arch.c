@@ -278,9 +278,36 @@ static void selectors_are_read_from_error_codes(void **state)
 	assert_false(arch_trap_selector(&fault, &is));
 }
 
+/* The register as a kernel sets it at first, and what pkey_alloc() makes of it. */
+static void key_rights(void **state)
+{
+	(void)state;
+	assert_int_equal(arch_key_forbids(0x55555554, 0), 0);
+	assert_int_equal(arch_key_forbids(0x55555554, 1), 1);
+	assert_int_equal(arch_key_forbids(0x55555558, 1), 2);
+	assert_int_equal(arch_key_forbids(0xc0000000, 15), 3);
+	assert_int_equal(arch_key_mask(1), 0xc);
+	assert_int_equal(arch_key_bits(15, 2), 0x80000000);
+}
+
+/* With a key in the way the entry is only said to be there. */
+static void a_key_in_the_way(void **state)
+{
+	(void)state;
+	struct wire_fault fault = page_fault(0x1000, 0x25);
+	struct arch_code_bit bits[ARCH_CODE_BITS];
+	assert_true(arch_trap_code_bits(&fault, bits) > 0);
+	assert_string_equal(bits[0].meaning, "a page-table entry is present");
+	fault.trap_code = 5;
+	assert_true(arch_trap_code_bits(&fault, bits) > 0);
+	assert_string_equal(bits[0].meaning, "a page-table entry is present and forbids it");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(key_rights),
+		cmocka_unit_test(a_key_in_the_way),
 		cmocka_unit_test(error_codes_are_told_bit_by_bit),
 		cmocka_unit_test(accesses_are_told_by_the_code),
 		cmocka_unit_test(traps_have_names),

@@ -57,6 +57,10 @@ CODE(default_for_segv, /* rt_sigaction(SIGSEGV, default) */
 CODE(no_signal_stack, /* sigaltstack(disable) */
 	"sub $24,%rsp; movq $0,(%rsp); movq $2,8(%rsp); movq $0,16(%rsp);"
 	"mov $131,%eax; mov %rsp,%rdi; xor %esi,%esi; syscall; add $24,%rsp; ret");
+/* wrpkru: no stores by key 0, then back with the return address in a register. */
+CODE(forbid_key_0,
+	"pop %r8; mov $0x55555557,%eax; xor %ecx,%ecx; xor %edx,%edx; .byte 0x0f,0x01,0xef;"
+	"mov $9,%eax; jmp *%r8");
 CODE(close_all,
 	"mov $436,%eax; xor %edi,%edi; mov $-1,%esi; xor %edx,%edx; syscall; ret"); /* close_range
 										     */
@@ -217,6 +221,24 @@ static void what_code_changes_is_taken_back(void **state)
 	assert_int_equal(blocked, 0);
 }
 
+/* On a machine with protection keys: what code forbids stays, but for the agent's own key. */
+static void key_0_stays_open(void **state)
+{
+	struct remote *r = *state;
+	uint64_t rights = 0;
+
+	if (!arch_has_keys())
+		skip();
+	assert_int_equal(must_return(r, PUT(r, forbid_key_0), &no_arguments).integer, 9);
+	assert_int_equal(remote_rights(r, 0, 0, &rights), REMOTE_DONE);
+	assert_int_equal(rights, 0x55555554);
+	assert_int_equal(remote_rights(r, arch_key_mask(5) | 3, arch_key_bits(5, 2) | 3, &rights),
+		REMOTE_DONE);
+	assert_int_equal(arch_key_forbids(rights, 5), 2);
+	assert_int_equal(arch_key_forbids(rights, 0), 0);
+	assert_works(r);
+}
+
 static void a_copy_that_faults_does_not_answer(void **state)
 {
 	struct remote *r = *state;
@@ -335,6 +357,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(signals_in_code_are_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(endless_code_is_interrupted, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_code_changes_is_taken_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(key_0_stays_open, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_copy_that_faults_does_not_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(
