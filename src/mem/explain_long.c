@@ -122,10 +122,12 @@ static void say_walk(struct scene *c)
 				     "indices are ");
 	put_indices(c);
 	buf_puts(&c->text, is_hidden(c) ? "; what was found the kernel does not tell"
-			   : present    ? "; the page has an entry, and it, or one above it, "
-					  "forbids the access"
-					: "; the walk ended at the first of these entries that is "
-					  "not present");
+			   : present && c->reason == REASON_KEY
+				   ? "; the page has an entry, and the key in it forbids the access"
+			   : present ? "; the page has an entry, and it, or one above it, "
+				       "forbids the access"
+				     : "; the walk ended at the first of these entries that is "
+				       "not present");
 	scene_line(c, "walk");
 }
 
@@ -259,6 +261,7 @@ void explain_fault_long(struct explanation *out, struct arena *arena, const stru
 	say_trap(&c);
 	if (scene_has_address(&c))
 		say_found(&c);
+	say_key(&c);
 	say_signal(&c);
 	if (scene_has_address(&c)) {
 		say_rest(&c);
