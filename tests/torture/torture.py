@@ -30,6 +30,7 @@ from statements import VARIABLES, Statements
 
 BATCH = 100
 PROBE_EVERY = 1000
+STOPPED = 5  # seconds without output after which a target that is stopped is continued
 SILENCE = 60  # seconds without output that are a hang
 LOOP = 0.1  # seconds after which called code is taken for an endless loop
 CODE_EVERY = 20
@@ -143,11 +144,20 @@ class Session:
         return [self.expect_mark(mark) for mark in marks]
 
     def expect_mark(self, mark):
-        text = self.read_until(mark)
+        text = self.read_until(mark, STOPPED)
+        if text is None:
+            self.continue_stopped()
+            text = self.read_until(mark)
         if text is None:
             raise Failure(f"silence for {SILENCE} seconds; {self.whereabouts()}; the last output:\n"
                           + self.output[-3000:].decode("utf-8", "backslashreplace"))
         return text
+
+    def continue_stopped(self):
+        """A target that stopped itself in a roundabout way, as by a timer, is waited for until somebody continues it."""
+        for pid in self.children():
+            if state_of(pid) == "T":
+                os.kill(pid, signal.SIGCONT)
 
     def children(self):
         with open(f"/proc/{self.child.pid}/task/{self.child.pid}/children", encoding="ascii") as f:
