@@ -81,7 +81,8 @@ enum wire_request_flag {
 	 * parent-death signal.
 	 */
 	WIRE_CHECK_PID = 1,
-	/* Of WIRE_MOVE: from the end down, because the ranges overlap; VALUE counts from the end.
+	/*
+	 * Of WIRE_MOVE: from the end down, because the ranges overlap; VALUE counts from the end.
 	 */
 	WIRE_FROM_END = 2,
 	/* Of WIRE_FIND: words of 8 bytes in [args[3], args[3] + args[4]) instead of a pattern. */
@@ -124,7 +125,8 @@ struct wire_request {
 	uint64_t args[WIRE_ARGS];
 };
 
-/* The arguments of WIRE_CALL, already distributed as the machine's calling convention wants them.
+/*
+ * The arguments of WIRE_CALL, already distributed as the machine's calling convention wants them.
  */
 struct wire_call {
 	uint64_t integers[WIRE_ARGS];    /* for the integer registers, in order */

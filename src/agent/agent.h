@@ -109,8 +109,8 @@ void sys_call(const struct wire_request *request, struct wire_reply *reply);
 void sys_futex_wait(const uint32_t *word, uint32_t value);
 void sys_futex_wake(const uint32_t *word);
 void sys_bind_to_parent(void); /* dies with the parent; exits if it is gone already */
-int64_t sys_copy(
-	void); /* as fork, but the copy is the parent's child: its process ID, 0 in the copy */
+/* As fork, but the copy is the parent's child: returns its process ID, 0 in the copy. */
+int64_t sys_copy(void);
 _Noreturn void sys_exit(int status);
 
 static inline __attribute__((always_inline)) void agent_check_identity(void)

@@ -63,7 +63,8 @@ struct arch_code_bit {
 size_t arch_trap_code_bits(
 	const struct wire_fault *fault, struct arch_code_bit bits[ARCH_CODE_BITS]);
 
-/* An entry of one of the CPU's own tables, which a trap's error code names. The string is static.
+/*
+ * An entry of one of the CPU's own tables, which a trap's error code names. The string is static.
  */
 struct arch_selector {
 	const char *table; /* "interrupt descriptor table" */

@@ -18,7 +18,8 @@ struct buf {
 void buf_deinit(struct buf *b);
 void buf_clear(struct buf *b); /* empties it and keeps the memory */
 
-/* Makes room for N more bytes and returns where they go; the caller then adds to LEN what it used.
+/*
+ * Makes room for N more bytes and returns where they go; the caller then adds to LEN what it used.
  */
 char *buf_room(struct buf *b, size_t n);
 

@@ -71,8 +71,7 @@ enum step_op { STEP_PRE_INC, STEP_PRE_DEC, STEP_POST_INC, STEP_POST_DEC };
 struct node {
 	uint8_t kind; /* enum node_kind */
 	uint8_t op;
-	struct type
-		type; /* N_CAST, N_SIZEOF, N_DECLARE; N_CALL: of the cast right in front of it */
+	struct type type;    /* N_CAST, N_SIZEOF, N_DECLARE; N_CALL: of the cast in front of it */
 	struct span span;    /* the whole construct in the source text */
 	struct span op_span; /* the operator or the name, for carets; may be empty */
 	struct node *a, *b, *c;

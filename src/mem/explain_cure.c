@@ -76,7 +76,8 @@ static uint64_t file_offset(const struct scene *c, uint64_t addr)
 	return addr - c->s->here.start + c->s->here.offset;
 }
 
-/* mprotect may not give what the mapping was not made for; perhaps another mapping of the file may.
+/*
+ * mprotect may not give what the mapping was not made for; perhaps another mapping of the file may.
  */
 static void cure_not_allowed(struct scene *c)
 {
@@ -222,7 +223,8 @@ static void cure_guard(struct scene *c)
 	buf_puts(&c->text, ", MADV_GUARD_REMOVE)");
 }
 
-/* What is not present in private memory holds nothing, so a new mapping in its place loses nothing.
+/*
+ * What is not present in private memory holds nothing, so a new mapping in its place loses nothing.
  */
 static void cure_watched(struct scene *c)
 {

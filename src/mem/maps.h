@@ -69,7 +69,8 @@ bool mapping_is_anonymous(const struct mapping *m); /* no file behind it */
 void perms_print(char out[5], uint32_t perms);
 /* "12K", "1.5M", "128T": bytes in the largest unit that keeps three digits; exact below 1024 K. */
 void size_print(struct buf *b, uint64_t bytes);
-/* "85 TiB", "4 KiB", "1 byte": a distance in words, truncated, never rounded up past what is true.
+/*
+ * "85 TiB", "4 KiB", "1 byte": a distance in words, truncated, never rounded up past what is true.
  */
 void distance_print(struct buf *b, uint64_t bytes);
 

@@ -17,7 +17,8 @@
 #define PM_SWAP BIT(62)
 #define PM_PRESENT BIT(63)
 
-/* The order matters: a guard has the bit of a swapped page too, the huge zero page that of a file.
+/*
+ * The order matters: a guard has the bit of a swapped page too, the huge zero page that of a file.
  */
 static enum page_kind kind_of(uint64_t entry, uint64_t categories)
 {

@@ -173,7 +173,8 @@ TEST(right_forbidden)
 	return unknown ? WHY_UNKNOWN : WHY_NO;
 }
 
-/* Only memory that was executable already may be so: map_deny_write_exec() in include/linux/mman.h.
+/*
+ * Only memory that was executable already may be so: map_deny_write_exec() in include/linux/mman.h.
  */
 TEST(exec_gained)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why mmap of a file fails, and what only protection and kind of the mapping forbid. As why_map.c.
+/*
+ * Why mmap of a file fails, and what only protection and kind of the mapping forbid. As why_map.c.
  */
 #include <errno.h>
 

@@ -22,7 +22,8 @@ static bool first_without(
 	return false;
 }
 
-/* The first address in the range whose mapping has a key that takes PERM away; system calls obey.
+/*
+ * The first address in the range whose mapping has a key that takes PERM away; system calls obey.
  */
 static bool first_forbidden(const struct failed_call *c, uint64_t start, uint64_t len,
 	uint32_t perm, uint64_t *addr, unsigned *key)

@@ -6,7 +6,8 @@
 #include "base/err.h"
 #include "shell/row.h"
 
-/* Appends the bytes that V stands for: a string's, a number's one byte, a typed number's own width.
+/*
+ * Appends the bytes that V stands for: a string's, a number's one byte, a typed number's own width.
  */
 bool bytes_add(struct buf *b, struct value v, struct span span, struct err *err);
 /* The same for all arguments from FROM on. */

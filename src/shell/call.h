@@ -47,7 +47,8 @@ enum status call_make(struct session *s, const struct row *row, const char *name
  */
 bool call_place(struct session *s, struct call_record *c, unsigned i, const void *bytes, size_t n,
 	struct err *err);
-/* For a row's tell(): copies the structure that argument I points at. False if it cannot be read.
+/*
+ * For a row's tell(): copies the structure that argument I points at. False if it cannot be read.
  */
 bool call_peek(
 	const struct session *s, const struct call_record *c, unsigned i, void *to, size_t n);

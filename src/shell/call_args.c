@@ -205,7 +205,8 @@ static void show_name(struct session *s, struct call_record *c, unsigned i)
 	size_t n = 0;
 	if (c->texts[i].p || c->error == EFAULT || c->error == EINVAL)
 		return;
-	while (n < sizeof(bytes) && remote_peek(s->remote, c->args[i] + n, &bytes[n], 1) && bytes[n])
+	while (n < sizeof(bytes) && remote_peek(s->remote, c->args[i] + n, &bytes[n], 1) &&
+		bytes[n])
 		n++;
 	if (n == sizeof(bytes) || bytes[n])
 		return;

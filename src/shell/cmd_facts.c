@@ -156,7 +156,8 @@ static enum status run_present(
 		err_set(err, ERR_SYSTEM, in->node->span, "the target's pagemap cannot be opened");
 		return ST_ERROR;
 	}
-	/* Nothing can be read of addresses that user space cannot have: no page of ours is there.
+	/*
+	 * Nothing can be read of addresses that user space cannot have: no page of ours is there.
 	 */
 	off_t at = (off_t)(value_bits(in->args[0]) / s->page * sizeof(entry));
 	bool got = pread(fd, &entry, sizeof(entry), at) == sizeof(entry);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows: the system calls on files that mapping them needs. Paths and descriptors are the target's.
+/*
+ * Rows: the system calls on files that mapping them needs. Paths and descriptors are the target's.
  */
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -47,7 +48,7 @@ static unsigned openat_looks_at(const uint64_t args[6])
 #define OPEN_MODE                                                                                  \
 	{                                                                                          \
 		.name = "MODE", .kind = KIND_MODE, .flags = PARAM_OPTIONAL | PARAM_C_OPTIONAL,     \
-		.dflt = "0644 with creat or tmpfile"                                                          \
+		.dflt = "0644 with creat or tmpfile"                                               \
 	}
 #define FD                                                                                         \
 	{                                                                                          \

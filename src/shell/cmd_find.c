@@ -89,7 +89,8 @@ static enum status load_edge(
 	return range_status(status);
 }
 
-/* Moves *AT to the first place below END from which on memory can be read and something may begin.
+/*
+ * Moves *AT to the first place below END from which on memory can be read and something may begin.
  */
 static enum status pass_start(struct finder *f, uint64_t *at, uint64_t end)
 {

@@ -20,7 +20,8 @@ static bool present_limit(struct session *s, pid_t pid, uint64_t resource, struc
 		       out) == 0;
 }
 
-/* Places the new limits of RESOURCE as argument I. A hard limit that was left out stays as it is.
+/*
+ * Places the new limits of RESOURCE as argument I. A hard limit that was left out stays as it is.
  */
 static bool place_limits(struct session *s, struct call_record *c, unsigned i, pid_t pid,
 	uint64_t resource, uint64_t soft, const uint64_t *hard, struct err *err)

@@ -144,7 +144,8 @@ static void side_print(struct buf *b, const struct side *side, size_t at, size_t
 	}
 }
 
-/* Lines of both sides from START on, which differs; lines that are the same in both are left out.
+/*
+ * Lines of both sides from START on, which differs; lines that are the same in both are left out.
  */
 static void show_sides(const struct side *a, const struct side *b, uint64_t start, uint64_t n)
 {
@@ -231,7 +232,8 @@ static enum remote_status compare_parts(struct session *s, struct side_parts *on
 	return status;
 }
 
-/* Compares LEN bytes, more than none. *EQUAL is how many are the same before the first difference.
+/*
+ * Compares LEN bytes, more than none. *EQUAL is how many are the same before the first difference.
  */
 static enum remote_status compare_ranges(struct session *s, uint64_t a, uint64_t b, uint64_t len,
 	uint64_t *equal, struct wire_fault *fault)

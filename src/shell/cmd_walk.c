@@ -29,7 +29,8 @@ static void show_indices(uint64_t addr, unsigned levels)
 		report_size(1ULL << level->shift));
 }
 
-/* Bytes in the pages of the mapping at ADDR as smaps tells: those of hugetlb may be of any level.
+/*
+ * Bytes in the pages of the mapping at ADDR as smaps tells: those of hugetlb may be of any level.
  */
 static uint64_t mapping_page_size(struct session *s, uint64_t addr)
 {
@@ -45,7 +46,8 @@ static uint64_t mapping_page_size(struct session *s, uint64_t addr)
 static uint64_t huge_size(struct session *s, uint64_t addr, unsigned levels)
 {
 	uint64_t size = mapping_page_size(s, addr);
-	/* Transparent huge pages keep the small size there; they are of the level above the last.
+	/*
+	 * Transparent huge pages keep the small size there; they are of the level above the last.
 	 */
 	return size > s->page ? size : 1ULL << arch_level(levels, levels - 2)->shift;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CRC-32 as in zip, gzip and PNG: polynomial 0x04c11db7, reflected, beginning and ending inverted.
+/*
+ * CRC-32 as in zip, gzip and PNG: polynomial 0x04c11db7, reflected, beginning and ending inverted.
  */
 #ifndef SHELL_CRC32_H
 #define SHELL_CRC32_H

@@ -73,7 +73,8 @@ static void lines(struct buf *b, const char *label, const struct str *v, size_t 
 	}
 }
 
-/* What `why` adds to what was shown: the facts behind each cause, and the causes that do not hold.
+/*
+ * What `why` adds to what was shown: the facts behind each cause, and the causes that do not hold.
  */
 static void keep_for_why(struct session *s, const struct call_record *c)
 {

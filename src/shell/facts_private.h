@@ -8,7 +8,8 @@
 /* (facts_fd.c) */
 void facts_about_descriptor(struct session *s, struct about_fd *f, int fd);
 void facts_count_descriptors(const struct session *s, struct failed_call *f);
-/* Looks C->string up from where the target stands: the directory DIRFD, or its working directory.
+/*
+ * Looks C->string up from where the target stands: the directory DIRFD, or its working directory.
  */
 void facts_about_path(const struct session *s, struct failed_call *c, int dirfd);
 

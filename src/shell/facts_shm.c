@@ -9,7 +9,8 @@
 #include "shell/facts_private.h"
 #include "shell/proc.h"
 
-/* /proc/sysvipc/shm shows the segments that the shell sees; the target may have left its namespace.
+/*
+ * /proc/sysvipc/shm shows the segments that the shell sees; the target may have left its namespace.
  */
 static bool same_namespace(const struct session *s)
 {

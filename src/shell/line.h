@@ -24,7 +24,8 @@ void line_init(struct session *session, const char *history_path);
  * were read before it, for completion. *LINE is malloc'ed and the caller's; only for LINE_READ.
  */
 enum line_result line_read(const char *prompt, const char *before, char **line);
-/* The next line_read() begins with TEXT, as if it had been typed. Without readline it does nothing.
+/*
+ * The next line_read() begins with TEXT, as if it had been typed. Without readline it does nothing.
  */
 void line_prefill(const char *text);
 /* Adds a whole statement (it may have newlines) to the history; blank ones and repeats of the last

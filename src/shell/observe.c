@@ -29,7 +29,8 @@ static int by_start(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-/* Sorts the windows and joins those that touch, so that no mapping between two is captured twice.
+/*
+ * Sorts the windows and joins those that touch, so that no mapping between two is captured twice.
  */
 static void join_windows(struct observation *o)
 {

@@ -112,7 +112,8 @@ static bool read_align(const struct invocation *in, size_t *i, struct pattern *p
 	return true;
 }
 
-/* The alignment that goes without saying: a lone number with a type lies at a multiple of its size.
+/*
+ * The alignment that goes without saying: a lone number with a type lies at a multiple of its size.
  */
 static uint64_t natural_align(const struct invocation *in, size_t from, size_t n)
 {

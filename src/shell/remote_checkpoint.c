@@ -191,7 +191,8 @@ static bool ask_copy(
 {
 	struct wire_slot *slot = slot_at(r, index);
 
-	/* The channel may have been written to since; what the sleeping agent knows itself counts.
+	/*
+	 * The channel may have been written to since; what the sleeping agent knows itself counts.
 	 */
 	slot->spin = 0;
 	slot->replies = copy->sent++;

@@ -79,10 +79,11 @@ static void row_words(struct buf *b, const struct row *row)
 static void words(struct buf *b)
 {
 	static const char *const others[] = {"if", "else", "while", "for", "break", "continue",
-		"expect", "ok", "refused", "lost", "interrupted", "page", "NULL", "MAP_FAILED", "$_", "$errno",
-		"sizeof", "u8", "u64 *", "(u32 *)", "float", "double", "unsigned long", "void *",
-		"hex\"90 c3\"", "0x", "4K", "1G", "'a'", "\\\n", "<<=", ">>=", "&&", "||", "++",
-		"--", "?:", "//", "#", "| ", "!", "/4gx", "rw", "r-x", "none", "private|anon"};
+		"expect", "ok", "refused", "lost", "interrupted", "page", "NULL", "MAP_FAILED",
+		"$_", "$errno", "sizeof", "u8", "u64 *", "(u32 *)", "float", "double",
+		"unsigned long", "void *", "hex\"90 c3\"", "0x", "4K", "1G", "'a'", "\\\n",
+		"<<=", ">>=", "&&", "||", "++", "--", "?:", "//", "#", "| ", "!", "/4gx", "rw",
+		"r-x", "none", "private|anon"};
 	const struct flag *flag;
 	const struct row *row;
 

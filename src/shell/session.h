@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All that a session knows: the live target, the variables, the settings, and what happened last.
+/*
+ * All that a session knows: the live target, the variables, the settings, and what happened last.
  */
 #ifndef SHELL_SESSION_H
 #define SHELL_SESSION_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The command line's options as completion scripts for the system's shells. Part of faultline-rows.
+/*
+ * The command line's options as completion scripts for the system's shells. Part of faultline-rows.
  */
 #ifndef SHELL_SHELLS_H
 #define SHELL_SHELLS_H

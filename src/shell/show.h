@@ -7,7 +7,8 @@
 #include "shell/call.h"
 #include "shell/session.h"
 
-/* A call as strace prints it, and the mappings that changed. With echo off only calls that failed.
+/*
+ * A call as strace prints it, and the mappings that changed. With echo off only calls that failed.
  */
 void show_call(struct session *s, const struct call_record *c);
 /* Below it: why it failed. */
@@ -32,7 +33,8 @@ void show_refusal(struct session *s);
 void show_interrupted(struct session *s);
 void show_duration(struct buf *b, int64_t milliseconds); /* "5s", "200ms" */
 
-/* An address for people: hex, or its name where `set addresses named` asks for it and it has one.
+/*
+ * An address for people: hex, or its name where `set addresses named` asks for it and it has one.
  */
 void show_addr(struct session *s, struct buf *b, uint64_t addr);
 

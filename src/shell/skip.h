@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ranges that a long work passed over because they cannot be read, and the list of what was found.
+/*
+ * Ranges that a long work passed over because they cannot be read, and the list of what was found.
  */
 #ifndef SHELL_SKIP_H
 #define SHELL_SKIP_H

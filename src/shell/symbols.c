@@ -152,7 +152,8 @@ void symbol_describe(struct session *s, struct buf *b, uint64_t addr)
 
 /* ---- By name ---- */
 
-/* Where SYMBOL is in the target, its file being mapped at M; false where that part is not mapped.
+/*
+ * Where SYMBOL is in the target, its file being mapped at M; false where that part is not mapped.
  */
 static bool place(const struct maps *maps, const struct mapping *m, const struct symbol_file *file,
 	const struct elf_symbol *symbol, uint64_t *addr)

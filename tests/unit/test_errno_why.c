@@ -342,7 +342,8 @@ static void files(void **state)
 	const struct real calls[] = {
 		CALL_FD(close, EBADF, "descriptor 777 is not open", 777),
 		CALL_FD(close, EBADF, "descriptor -1 is not open", NONE),
-		CALL_FD(ftruncate, EINVAL, "the length is negative: as a signed number it is -1", (uint64_t)fd_rw, NONE),
+		CALL_FD(ftruncate, EINVAL, "the length is negative: as a signed number it is -1",
+			(uint64_t)fd_rw, NONE),
 		CALL_FD(ftruncate, EINVAL, "descriptor ...", (uint64_t)fd_ro, 0),
 		CALL_FD(ftruncate, EINVAL, "descriptor ...", (uint64_t)fd_dir, 0),
 		CALL_FD(ftruncate, EBADF, "descriptor ...", (uint64_t)fd_path, 0),

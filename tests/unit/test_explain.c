@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why a fault happened: the short and the long explanation for every reason, from recorded facts.
+/*
+ * Why a fault happened: the short and the long explanation for every reason, from recorded facts.
  */
 #include <setjmp.h>
 #include <stdarg.h>

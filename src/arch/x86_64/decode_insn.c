@@ -187,7 +187,8 @@ bool arch_insn_privileged(const void *decoded)
 	return insn->id == X86_INS_HLT || insn->id == X86_INS_CLI || insn->id == X86_INS_STI;
 }
 
-/* Of the first vector instructions, which move or take 16 bytes, these are content with any place.
+/*
+ * Of the first vector instructions, which move or take 16 bytes, these are content with any place.
  */
 static bool is_unaligned_move(const cs_insn *insn)
 {

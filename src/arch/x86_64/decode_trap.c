@@ -68,7 +68,8 @@ static void explain_division(
 
 enum { INT = 0xcd, INT1 = 0xf1, INT3 = 0xcc };
 
-/* Whether the byte right below the instruction pointer is an instruction, or INT and this number.
+/*
+ * Whether the byte right below the instruction pointer is an instruction, or INT and this number.
  */
 static bool is_behind(const struct arch_code *code, uint8_t byte)
 {

@@ -137,7 +137,8 @@ static inline void machine_save(struct machine_context *c)
 	__asm__ volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(c->mxcsr), "=m"(c->x87_control));
 }
 
-/* The x87 registers become empty: a call begins and ends so, and they may hold an error that waits.
+/*
+ * The x87 registers become empty: a call begins and ends so, and they may hold an error that waits.
  */
 static inline void machine_restore(const struct machine_context *c)
 {
