@@ -89,7 +89,9 @@ TEST(cannot_be_sealed)
 		return WHY_UNKNOWN;
 	if (c->fd.seals_known)
 		return WHY_NO;
-	buf_printf(&f->text, "descriptor %d is %s, and only memory files (memfd_create) have seals",
+	buf_printf(&f->text,
+		"descriptor %d is %s, and only files in memory (of memfd_create, tmpfs, hugetlbfs) "
+		"have seals",
 		FD(c), c->fd.link ? c->fd.link : why_file_kind(c->fd.mode));
 	return WHY_YES;
 }
@@ -237,7 +239,8 @@ const struct why_row why_rows_fcntl[] = {
 	{"fcntl", EPERM, "F_ADD_SEALS: the descriptor is not open for writing", seal_not_writable,
 		"open the file with O_RDWR"},
 	{"fcntl", EPERM, "F_ADD_SEALS: the file is sealed against further seals (F_SEAL_SEAL)",
-		seals_sealed, "MFD_ALLOW_SEALING when the file is made"},
+		seals_sealed,
+		"memfd_create with MFD_ALLOW_SEALING makes a file that can be sealed"},
 	{"fcntl", EBUSY, "F_SEAL_WRITE: the file has a shared mapping that could be written",
 		seal_mapped, "F_SEAL_FUTURE_WRITE leaves the mappings there are"},
 	{"fcntl", EBUSY, "F_SETPIPE_SZ: the pipe holds more than the new size", not_a_pipe, NULL},
