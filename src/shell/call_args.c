@@ -92,11 +92,16 @@ static bool check_range(struct session *s, uint64_t addr, uint64_t len)
 static bool is_of_target(struct session *s, const struct call_record *c, unsigned i)
 {
 	const struct param *first = c->row->form.params;
+	/* Instead of a descriptor, since Linux 6.14: the thread itself, the process itself. */
+	enum { PIDFD_OF_THREAD = -10000, PIDFD_OF_PROCESS = -10001 };
+	int fd = (int)c->args[0];
 	char path[32];
 	struct buf info = BUF_INIT;
 	if (first->kind == KIND_INT)
 		return i == 1 || (pid_t)c->args[0] == remote_pid(s->remote);
-	snprintf(path, sizeof(path), "fdinfo/%d", (int)c->args[0]);
+	if (fd == PIDFD_OF_THREAD || fd == PIDFD_OF_PROCESS)
+		return true;
+	snprintf(path, sizeof(path), "fdinfo/%d", fd);
 	const char *pid = proc_read(s->remote, path, &info) ? proc_field(info.p, "Pid") : NULL;
 	bool same = pid && atoi(pid) == remote_pid(s->remote);
 	buf_deinit(&info);
