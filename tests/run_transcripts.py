@@ -10,10 +10,12 @@ and the like are named as tests/normalise.py says. A script may begin with direc
     #! cmd: COMMAND          a shell command line to run instead; $FAULTLINE is the program
     #! setup: COMMAND        a shell command run before, in the test's directory
     #! env: NAME=VALUE       for the environment, which is otherwise the same for everybody
-    #! needs: WORD           skip unless: root (and run as root), plain (no sanitizer),
-                             kernel>=MAJOR.MINOR, thp (huge pages to those who ask), symbols (libdw is
-                             there), disassembly (capstone is there), 4level (page tables), a CPU flag such as ospke, or !FLAG for a CPU without it; user: run as
-                             another user than the one who runs the tests
+    #! needs: WORD           skip unless: root (and run as root), mounts (root may make mounts that
+                             only its children see), plain (no sanitizer), kernel>=MAJOR.MINOR,
+                             thp (huge pages to those who ask), symbols (libdw is there),
+                             disassembly (capstone is there), 4level (page tables), a CPU flag such
+                             as ospke, or !FLAG for a CPU without it; user: run as another user than
+                             the one who runs the tests
     #! normalise: REGEX => TEXT
 
 Each test runs in a fresh directory of its own that holds a copy of the script, and without any privilege, even when
@@ -24,6 +26,7 @@ import argparse
 import concurrent.futures
 import difflib
 import fnmatch
+import functools
 import os
 import re
 import shlex
@@ -126,6 +129,16 @@ def gives_huge_pages():
         return False
 
 
+@functools.lru_cache(maxsize=None)
+def may_mount():
+    """Whether root may do so here: containers often forbid it."""
+    try:
+        return subprocess.run(["unshare", "-m", "mount", "-t", "tmpfs", "none", "/tmp"], check=False,
+                              stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
 def works(program, statement):
     """Whether a statement goes well in this build."""
     return subprocess.run([program, "-c", statement], check=False, stdin=subprocess.DEVNULL,
@@ -141,6 +154,8 @@ def check_need(need, program):
     """Raises Skip with the reason unless the need is met."""
     if need == "root" and os.geteuid() != 0:
         raise Skip("needs root")
+    if need == "mounts" and not may_mount():
+        raise Skip("needs mounts of its own (unshare -m)")
     if need == "plain" and is_sanitized(program):
         raise Skip("needs a build without sanitizers")
     if need == "user" and os.geteuid() == 0 and not may_run(AS_NOBODY, program):
@@ -155,7 +170,7 @@ def check_need(need, program):
         raise Skip("needs a build with capstone")
     if need == "65530maps" and read_number("/proc/sys/vm/max_map_count") != 65530:
         raise Skip("needs vm.max_map_count to be the usual 65530")
-    if need in ("65530maps", "root", "plain", "user", "thp", "symbols", "4level", "disassembly"):
+    if need in ("65530maps", "root", "mounts", "plain", "user", "thp", "symbols", "4level", "disassembly"):
         return
     version = re.fullmatch(r"kernel>=(\d+)\.(\d+)", need)
     if version:
