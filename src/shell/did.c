@@ -383,8 +383,17 @@ static void say_locked(struct buf *b, uint64_t before, uint64_t now)
 	buf_puts(b, now ? " in all (VmLck)\n" : "");
 }
 
+/* It succeeds where there was nothing to do, too, and no line tells that. */
+static void say_no_mapping(const struct session *s, struct call_record *c)
+{
+	if (c->row && c->row->nr == SYS_munmap && c->returned && !c->error && !c->delta.n &&
+		s->settings.maps)
+		buf_puts(&c->did, "  nothing was mapped there\n");
+}
+
 void did_after(struct session *s, struct did_probe *p, struct call_record *c)
 {
+	say_no_mapping(s, c);
 	if (p->locked)
 		say_locked(&c->did, p->locked_before, locked_now(s));
 	if (p->new_key)
