@@ -159,10 +159,10 @@ static void finish_failed(struct session *s, const struct err *err)
 	session_fail(s, err->code == ERR_VALUE || err->code == ERR_SYSTEM ? 1 : 2);
 }
 
-void finish_system_error(struct session *s, const char *name, int error)
+void finish_unreadable(struct session *s, const char *name, int error)
 {
-	out_error("faultline: %s: %s", name, strerror(error));
-	session_fail(s, 1);
+	out_error("faultline: cannot read the script %s: %s", name, strerror(error));
+	session_fail(s, 2);
 }
 
 /* ---- Expectations ---- */

@@ -16,9 +16,7 @@ bool finish_statement(struct session *s, const struct node *statement, const str
 /* Reports a statement that could not be understood, with its place and a caret; the only place
  * where errors print. */
 void finish_error(struct session *s, const struct err *err);
-/*
- * Reports that something outside a statement failed: "faultline: NAME: No such file or directory".
- */
-void finish_system_error(struct session *s, const char *name, int error);
+/* Reports that the script NAME cannot be read on, with the errno. */
+void finish_unreadable(struct session *s, const char *name, int error);
 
 #endif

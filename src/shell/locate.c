@@ -10,8 +10,8 @@
 
 #include "config.h"
 
-/* faultline-target in the folder of the running program, or NULL. */
-static char *beside_us(void)
+/* The program that PLACE names from the folder of the running one, or NULL if there is none. */
+static char *from_our_folder(const char *place)
 {
 	char self[PATH_MAX];
 	char *path = NULL;
@@ -23,7 +23,7 @@ static char *beside_us(void)
 	if (!slash)
 		return NULL;
 	*slash = '\0';
-	if (asprintf(&path, "%s/faultline-target", self) < 0)
+	if (asprintf(&path, "%s/%s", self, place) < 0)
 		return NULL;
 	if (access(path, X_OK) == 0)
 		return path;
@@ -31,10 +31,15 @@ static char *beside_us(void)
 	return NULL;
 }
 
+/* Uninstalled the two programs lie together; an installation may have been moved as a whole. */
 char *locate_target(void)
 {
 	const char *named = getenv("FAULTLINE_TARGET");
-	char *path = named && named[0] ? strdup(named) : beside_us();
+	if (named && named[0])
+		return strdup(named);
+	char *path = from_our_folder("faultline-target");
+	if (!path)
+		path = from_our_folder(FAULTLINE_LIBEXEC_FROM_BIN "/faultline-target");
 	return path ? path : strdup(FAULTLINE_LIBEXECDIR "/faultline-target");
 }
 

@@ -5,7 +5,8 @@
 
 /*
  * The target program: $FAULTLINE_TARGET, else faultline-target beside the running program (an
- * uninstalled build), else the one that was installed. Never NULL; the caller frees it.
+ * uninstalled build), else where it lies beside an installed one, wherever that was moved to, else
+ * where it was to be installed. Never NULL; the caller frees it.
  */
 char *locate_target(void);
 

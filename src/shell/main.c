@@ -51,6 +51,7 @@ static void catch_signals(void)
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	sigaction(SIGINT, &interrupt, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL); /* a limit on file sizes is an error that is told */
 	sigaction(SIGTTOU, &ignore, NULL);
 }
 

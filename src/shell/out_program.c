@@ -26,7 +26,8 @@ static bool paging; /* since out_page_begin, until a pager runs or something was
  * The signals that the shell may ignore or catch and that a program must find as a terminal's
  * user expects.
  */
-static const int signals[] = {SIGINT, SIGQUIT, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU, SIGTERM, SIGHUP};
+static const int signals[] = {
+	SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU, SIGTERM, SIGHUP};
 
 /* Starts `sh -c PROGRAM` with descriptor STDIN_FD as its input. 0, or an errno. */
 static int spawn(const char *program, int stdin_fd, pid_t *pid)

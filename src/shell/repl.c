@@ -140,8 +140,8 @@ void repl_stream(struct session *s, const char *name, int fd)
 			continue;
 		if (n < 0 && errno == EAGAIN && wait_readable(fd))
 			continue;
-		if (n < 0)
-			finish_system_error(s, name, errno);
+		if (n < 0 && !remote_interrupted())
+			finish_unreadable(s, name, errno);
 		last = n <= 0;
 		text.len += (size_t)MAX(n, (ssize_t)0);
 		size_t whole = whole_lines(buf_slice(&text), last);

@@ -244,7 +244,8 @@ class Files(Case):
             done = self.run_program(stdin=folder)
         finally:
             os.close(folder)
-        self.fails(done, "irectory")
+        self.fails(done, "cannot read the script stdin", "irectory")
+        self.assertEqual(done.status, 2)
 
     def test_unreadable(self):
         path = self.write("closed.fl", b"1\n")
@@ -330,6 +331,25 @@ class Output(Case):
         self.assertEqual(self.shell('"$FAULTLINE" s.fl >&-').status, 0)
 
 
+class Installed(Case):
+    """What `meson install` put somewhere."""
+
+    def test_runs_from_where_it_was_moved(self):
+        build = os.path.dirname(PROGRAM)
+        if not os.path.exists(os.path.join(build, "build.ninja")):
+            self.skipTest("the program does not lie in a build folder")
+        subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", self.directory],
+                       check=True, stdout=subprocess.DEVNULL)
+        places = [os.path.join(folder, "faultline") for folder, _, files in os.walk(self.directory)
+                  if "faultline" in files and os.path.basename(folder) == "bin"]
+        self.assertEqual(len(places), 1)
+        link = os.path.join(self.directory, "link")
+        os.symlink(places[0], link)
+        for program in (places[0], link):
+            done = execute([program, "-c", "1"], self.directory, self.env, merge=False)
+            self.assertEqual((done.output, done.errors, done.status), (b"= 1\n", b"", 0))
+
+
 class Options(Case):
     """The command line itself."""
 
@@ -386,6 +406,27 @@ class Options(Case):
         self.assertEqual(self.run_program("-c", "1").output, b"= 1\n")
         self.env = {"TERM": "x" * 100000, "LC_ALL": "nowhere", "HOME": "/nonexistent", "COLUMNS": "-5"}
         self.assertEqual(self.run_program("-c", "1").output, b"= 1\n")
+
+    def test_standard_input_among_files(self):
+        self.write("s.fl", b"3\n")
+        done = self.run_program("s.fl", "-", "s.fl", stdin=b"4\n")
+        self.assertEqual((done.output, done.status), (b"= 3\n= 4\n= 3\n", 0))
+        self.assertEqual(self.run_program("--", "-", stdin=b"5\n").output, b"= 5\n")
+        self.assertEqual(self.run_program("--", stdin=b"5\n").output, b"= 5\n")
+
+    def test_interactive_with_a_pipe(self):
+        """Prompts and echoes, as at a terminal; but the status tells, as in a script."""
+        done = self.run_program("-iq", stdin=b"2\n*1\n")
+        self.assertTrue(done.output.startswith(b"faultline> 2\n= 2\nfaultline> *1\n--- SIGSEGV"), done.output)
+        self.assertEqual(done.status, 1)
+
+    def test_limit_on_file_sizes(self):
+        """Said, instead of death by SIGXFSZ."""
+        self.write("s.fl", b"1\n")
+        done = execute(["bash", "-c", 'ulimit -f 0; "$FAULTLINE" s.fl | cat; exit "${PIPESTATUS[0]}"'],
+                       self.directory, self.env, merge=False)
+        self.assertEqual((done.status, done.output), (2, b""))
+        self.assertIn(b"File too large", done.errors)
 
     def test_few_descriptors(self):
         self.write("s.fl", b"1\n")
