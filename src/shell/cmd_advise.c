@@ -54,16 +54,10 @@ static void mincore_tell(struct session *s, struct buf *b, const struct call_rec
 		(unsigned long long)pages, pages == 1 ? "" : "s");
 }
 
-#define ADDR_LEN                                                                                   \
-	{.name = "ADDR", .kind = KIND_ADDR},                                                       \
-	{                                                                                          \
-		.name = "LEN", .kind = KIND_LEN                                                    \
-	}
 #define ADVICE                                                                                     \
 	{                                                                                          \
 		.name = "ADVICE", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_madv     \
 	}
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
 
 const struct row rows_advise[] = {
 	{

@@ -150,8 +150,6 @@ static void fstat_tell(struct session *s, struct buf *b, const struct call_recor
 	buf_printf(b, ", owner %u, group %u\n", st.st_uid, st.st_gid);
 }
 
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
-
 const struct row rows_fd[] = {
 	{
 		.form = {.name = "dup", .aliases = "", .flags = CALL_FLAGS, PARAMS(FD)},

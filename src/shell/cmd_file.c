@@ -39,7 +39,6 @@ static unsigned openat_looks_at(const uint64_t args[6])
 	return makes_file(args[2]) ? 4 : 3;
 }
 
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
 #define OPEN_FLAGS                                                                                 \
 	{                                                                                          \
 		.name = "FLAGS", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_open,     \

@@ -27,13 +27,6 @@ static bool shadow_defaults(uint64_t a[6], const bool given[6], struct err *err)
 	return true;
 }
 
-#define ADDR_LEN                                                                                   \
-	{.name = "ADDR", .kind = KIND_ADDR},                                                       \
-	{                                                                                          \
-		.name = "LEN", .kind = KIND_LEN                                                    \
-	}
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
-
 const struct row rows_key[] = {
 	{
 		.form = {.name = "pkey_alloc",

@@ -153,7 +153,6 @@ static void getrusage_tell(struct session *s, struct buf *b, const struct call_r
 	}
 #define SOFT(optional) LIMIT("SOFT", .flags = optional)
 #define HARD LIMIT("HARD", .flags = PARAM_OPTIONAL, .dflt = "what it is now")
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
 
 const struct row rows_limit[] = {
 	{

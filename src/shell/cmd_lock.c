@@ -17,13 +17,6 @@ static bool mlockall_defaults(uint64_t a[6], const bool given[6], struct err *er
 	return true;
 }
 
-#define ADDR_LEN                                                                                   \
-	{.name = "ADDR", .kind = KIND_ADDR},                                                       \
-	{                                                                                          \
-		.name = "LEN", .kind = KIND_LEN                                                    \
-	}
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
-
 const struct row rows_lock[] = {
 	{
 		.form = {.name = "mlock", .aliases = "", .flags = CALL_FLAGS, PARAMS(ADDR_LEN)},

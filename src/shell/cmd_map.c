@@ -87,13 +87,6 @@ static void brk_tell(struct session *s, struct buf *b, const struct call_record 
 	buf_putc(b, '\n');
 }
 
-#define ADDR_LEN                                                                                   \
-	{.name = "ADDR", .kind = KIND_ADDR},                                                       \
-	{                                                                                          \
-		.name = "LEN", .kind = KIND_LEN                                                    \
-	}
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
-
 const struct row rows_map[] = {
 	{
 		.form = {.name = "mmap",

@@ -91,11 +91,6 @@ static bool migrate_pages_build(
 	       call_place(s, c, 3, &new, sizeof(new), err);
 }
 
-#define ADDR_LEN                                                                                   \
-	{.name = "ADDR", .kind = KIND_ADDR},                                                       \
-	{                                                                                          \
-		.name = "LEN", .kind = KIND_LEN                                                    \
-	}
 #define POLICY                                                                                     \
 	{                                                                                          \
 		.name = "MODE", .kind = KIND_FLAGS, .reads = READS_FLAGS, .set = &flags_policy     \
@@ -123,7 +118,6 @@ static bool migrate_pages_build(
 		.set = &flags_policy_get, .flags = PARAM_OPTIONAL,                                 \
 		.dflt = "addr with ADDR, else 0"                                                   \
 	}
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
 
 const struct row rows_numa[] = {
 	{

@@ -166,7 +166,6 @@ static bool vm_build(struct session *s, struct call_record *c, const bool given[
 #define VM_C_PARAMS                                                                                \
 	C_PARAMS(PID, IOV("LOCAL"), COUNT("N_LOCAL"), IOV("REMOTE"), COUNT("N_REMOTE"),            \
 		COUNT("FLAGS"))
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
 #define ARG(called, given_as)                                                                      \
 	{                                                                                          \
 		.name = called, .kind = KIND_ANY, .flags = PARAM_OPTIONAL | given_as               \

@@ -61,8 +61,6 @@ static void shmctl_tell(struct session *s, struct buf *b, const struct call_reco
 		buf_puts(b, "  it goes when the last one detaches it\n");
 }
 
-#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
-
 const struct row rows_shm[] = {
 	{
 		.form = {.name = "shmget",

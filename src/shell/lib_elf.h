@@ -17,9 +17,10 @@
 	X(elf_begin)                                                                               \
 	X(elf_end)                                                                                 \
 	X(elf_kind)                                                                                \
-	X(elf_nextscn) X(elf_getdata) X(elf_getphdrnum) X(elf_getshdrnum) X(gelf_getclass)         \
-		X(gelf_getphdr) X(gelf_getshdr) X(gelf_getsym) X(gelf_getversym) X(dwfl_begin)     \
-			X(dwfl_end) X(dwfl_report_begin) X(dwfl_report_end) X(dwfl_report_elf)     \
+	X(elf_nextscn)                                                                             \
+	X(elf_getdata) X(elf_getphdrnum) X(elf_getshdrnum) X(gelf_getclass) X(gelf_getphdr)        \
+		X(gelf_getshdr) X(gelf_getsym) X(gelf_getversym) X(dwfl_begin) X(dwfl_end)         \
+			X(dwfl_report_begin) X(dwfl_report_end) X(dwfl_report_elf)                 \
 				X(dwfl_addrmodule) X(dwfl_attach_state) X(dwfl_getthread_frames)   \
 					X(dwfl_frame_pc) X(dwfl_thread_state_registers)            \
 						X(dwfl_thread_state_register_pc)                   \

@@ -122,7 +122,7 @@ struct row_group {
 };
 extern const struct row_group row_groups[]; /* ends with a NULL name */
 
-/* Shorthand for the tables. */
+/* Shorthand for the tables: their parameters, what every system call's row begins with. */
 #define PARAMS(...)                                                                                \
 	.params = (const struct param[]){__VA_ARGS__},                                             \
 	.n_params = sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param)
@@ -130,6 +130,12 @@ extern const struct row_group row_groups[]; /* ends with a NULL name */
 #define C_PARAMS(...)                                                                              \
 	.c_params = (const struct param[]){__VA_ARGS__},                                           \
 	.n_c_params = sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param)
+
+#define CALL_FLAGS FORM_COMMAND | FORM_FUNCTION
+
+/* clang-format off */
+#define ADDR_LEN {.name = "ADDR", .kind = KIND_ADDR}, {.name = "LEN", .kind = KIND_LEN}
+/* clang-format on */
 
 #define ROW_END                                                                                    \
 	{                                                                                          \
