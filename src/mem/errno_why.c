@@ -16,9 +16,9 @@
 #include "mem/why_parts.h"
 
 static const struct why_row *const tables[] = {why_rows_map, why_rows_map_file, why_rows_change,
-	why_rows_remap, why_rows_advise, why_rows_collapse, why_rows_shm, why_rows_lock,
-	why_rows_new, why_rows_policy, why_rows_open, why_rows_file, why_rows_space, why_rows_fcntl,
-	why_rows_process, why_rows_prctl};
+	why_rows_remap, why_rows_advise, why_rows_sync, why_rows_collapse, why_rows_shm,
+	why_rows_lock, why_rows_new, why_rows_policy, why_rows_open, why_rows_file, why_rows_space,
+	why_rows_fcntl, why_rows_process, why_rows_prctl};
 
 bool errno_call_listed(const char *list, const char *call)
 {

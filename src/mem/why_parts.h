@@ -39,9 +39,9 @@ struct why_row {
 
 /* Tables end with a NULL in CALLS. */
 extern const struct why_row why_rows_map[], why_rows_map_file[], why_rows_change[],
-	why_rows_remap[], why_rows_advise[], why_rows_collapse[], why_rows_shm[], why_rows_lock[],
-	why_rows_new[], why_rows_policy[], why_rows_open[], why_rows_file[], why_rows_space[],
-	why_rows_fcntl[], why_rows_process[], why_rows_prctl[];
+	why_rows_remap[], why_rows_advise[], why_rows_sync[], why_rows_collapse[], why_rows_shm[],
+	why_rows_lock[], why_rows_new[], why_rows_policy[], why_rows_open[], why_rows_file[],
+	why_rows_space[], why_rows_fcntl[], why_rows_process[], why_rows_prctl[];
 
 /* ---- Numbers ---- */
 
