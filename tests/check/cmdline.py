@@ -401,6 +401,22 @@ class Options(Case):
             with self.subTest(statement=statement):
                 self.assertEqual(self.run_program("-c", statement).status, status)
 
+    def test_stop_at_the_first_failure(self):
+        self.write("s.fl", b"5\nsource broken.fl\n6\n")
+        self.write("broken.fl", b"1 )\n7\n")
+        for args, values, status in (
+                (("-c", "expect EBADF close(77)", "-c", "expect 1 == 1", "-c", "2"), [b"= 2"], 0),
+                (("-c", "expect 1 == 2", "-c", "2"), [], 1),
+                (("-c", "close(77)", "-c", "2"), [], 1),
+                (("-c", "*1", "-c", "2"), [], 1),
+                (("-c", "for (i = 0; i < 3; i += 1) { i; expect i == 0 }", "-c", "9"), [b"= 0", b"= 1"], 1),
+                (("s.fl",), [b"= 5"], 2),
+                (("absent.fl", "s.fl"), [], 2)):
+            with self.subTest(args=args):
+                done = self.run_program("-e", *args)
+                self.assertEqual([line for line in done.output.splitlines() if line.startswith(b"= ")], values)
+                self.assertEqual(done.status, status)
+
     def test_broken_environment(self):
         self.env = {}
         self.assertEqual(self.run_program("-c", "1").output, b"= 1\n")
