@@ -276,13 +276,14 @@ class Torture:
     def probe(self):
         """In whatever state the target is, it must still map, store, load and fault; or be lost over it, and then work."""
         lost = None
-        for attempt in range(4):
+        for _ in range(4):
             try:
                 lost = self.probe_once()
             except Damaged:
                 # With the guard off the agent's own instructions were overwritten: what it says then is anything; or
-                # the target gave up what a probe needs. A fresh one must be sound.
-                if attempt:
+                # the target gave up what a probe needs, or a loss brought such a checkpoint back. A fresh one must be
+                # sound.
+                if lost == "damaged":
                     raise
                 self.damaged += 1
                 self.session.run(["set undo 0"] + ["forget"] * 31 + ["exit_group(0)"])
