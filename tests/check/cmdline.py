@@ -436,6 +436,17 @@ class Options(Case):
         self.assertTrue(done.output.startswith(b"faultline> 2\n= 2\nfaultline> *1\n--- SIGSEGV"), done.output)
         self.assertEqual(done.status, 1)
 
+    def test_init_file_is_for_prompts(self):
+        os.makedirs(os.path.join(self.env["XDG_CONFIG_HOME"], "faultline"))
+        with open(os.path.join(self.env["XDG_CONFIG_HOME"], "faultline", "init"), "wb") as f:
+            f.write(b"77\n")
+        self.write("s.fl", b"1\n")
+        for args, read in ((("s.fl",), False), (("-c", "1"), False), ((), False), (("-i",), True),
+                           (("-i", "--norc"), False)):
+            with self.subTest(args=args):
+                done = self.run_program(*args, stdin=b"2\n")
+                self.assertEqual(b"= 77" in done.output, read, done.output)
+
     def test_limit_on_file_sizes(self):
         """Said, instead of death by SIGXFSZ."""
         self.write("s.fl", b"1\n")
