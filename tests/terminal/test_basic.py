@@ -219,6 +219,13 @@ class History(Session):
         self.assertEqual(self.type("3"), "= 3")
         self.assertEqual(self.leave(), 0)
 
+    def test_directory_in_its_place_does_not_matter(self):
+        state = os.path.join(self.home, "other")
+        os.makedirs(os.path.join(state, "faultline", "history"))
+        self.s = self.start(env={"XDG_STATE_HOME": state})
+        self.assertEqual(self.type("3"), "= 3")
+        self.assertEqual(self.leave(), 0)
+
 
 class Completion(Session):
     """TAB."""
