@@ -10,8 +10,8 @@ and the like are named as tests/normalise.py says. A script may begin with direc
     #! cmd: COMMAND          a shell command line to run instead; $FAULTLINE is the program
     #! setup: COMMAND        a shell command run before, in the test's directory
     #! env: NAME=VALUE       for the environment, which is otherwise the same for everybody
-    #! needs: WORD           skip unless: root (and run as root), mounts (root may make mounts that
-                             only its children see), plain (no sanitizer), kernel>=MAJOR.MINOR,
+    #! needs: WORD           skip unless: root (with CAP_SYS_ADMIN; and run as root), mounts
+                             (root may make mounts that only its children see), plain (no sanitizer), kernel>=MAJOR.MINOR,
                              thp (huge pages to those who ask), symbols (libdw is there),
                              disassembly (capstone is there), 4level (page tables), a CPU flag such
                              as ospke, or !FLAG for a CPU without it; user: run as another user than
@@ -129,6 +129,14 @@ def gives_huge_pages():
         return False
 
 
+def has_admin_rights():
+    """CAP_SYS_ADMIN: containers often take it from root, who then sees no frames, say."""
+    sys_admin = 21
+    with open("/proc/self/status", encoding="ascii", errors="replace") as f:
+        rights = int(re.search(r"^CapEff:\s*([0-9a-f]+)", f.read(), re.M).group(1), 16)
+    return bool(rights >> sys_admin & 1)
+
+
 @functools.lru_cache(maxsize=None)
 def may_mount():
     """Whether root may do so here: containers often forbid it."""
@@ -152,8 +160,8 @@ def read_number(path):
 
 def check_need(need, program):
     """Raises Skip with the reason unless the need is met."""
-    if need == "root" and os.geteuid() != 0:
-        raise Skip("needs root")
+    if need == "root" and (os.geteuid() != 0 or not has_admin_rights()):
+        raise Skip("needs root with CAP_SYS_ADMIN")
     if need == "mounts" and not may_mount():
         raise Skip("needs mounts of its own (unshare -m)")
     if need == "plain" and is_sanitized(program):
