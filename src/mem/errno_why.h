@@ -46,6 +46,9 @@ struct about_path {
 	uint32_t uid, gid; /* its owner */
 	bool is_link;      /* the last component is itself a symbolic link */
 	bool read_only;    /* its file system, or that of its directory, is mounted read-only */
+	uint64_t device;   /* st_rdev of that file */
+	bool in_proc;      /* that file is one of the proc file system */
+	bool untraceable;  /* its directory is that of a process that may not be looked into */
 	bool dir_known;    /* of the directory that holds it: */
 	uint32_t dir_mode, dir_uid, dir_gid;
 };

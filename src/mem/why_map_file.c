@@ -112,6 +112,11 @@ TEST(fd_noexec)
 		return WHY_NO;
 	bool unnamed =
 		c->fd.link && (!strncmp(c->fd.link, "anon_inode:", 11) || strstr(c->fd.link, ":["));
+	if (is_secret(c)) {
+		buf_printf(&f->text,
+			"descriptor %d is secret memory, of which nothing may be executed", FD(c));
+		return WHY_YES;
+	}
 	if (unnamed) {
 		buf_printf(&f->text, "descriptor %d is %s, of which nothing may be executed", FD(c),
 			c->fd.link);

@@ -2,6 +2,7 @@
 /* Why open and openat fail. After open(2), path_resolution(7), fs/open.c, fs/namei.c. */
 #include <errno.h>
 #include <linux/capability.h>
+#include <sys/sysmacros.h>
 
 #include "mem/flags.h"
 #include "mem/uapi.h"
@@ -295,9 +296,47 @@ TEST(noatime_of_others)
 	return WHY_YES;
 }
 
+/* The devices of memory: null, zero, full, random and their like. */
+#define MEMORY_MAJOR 1
+
+/* A driver's own open may say EINVAL too, but these do not, and no file of /proc is read so. */
+static const char *never_direct(const struct failed_call *c)
+{
+	if (S_ISDIR(c->path.mode))
+		return "a directory";
+	if (S_ISCHR(c->path.mode) && major(c->path.device) == MEMORY_MAJOR)
+		return "a device without storage";
+	return c->path.in_proc ? "a file of /proc, which has no storage" : NULL;
+}
+
 TEST(direct_unsupported)
 {
-	return open_flags(c) & O_DIRECT ? WHY_UNKNOWN : WHY_NO;
+	const char *kind = path_found(c) ? never_direct(c) : NULL;
+	if (!(open_flags(c) & O_DIRECT))
+		return WHY_NO;
+	if (!kind)
+		return WHY_UNKNOWN;
+	buf_printf(&f->text, "O_DIRECT is given, and the path is %s", kind);
+	return WHY_YES;
+}
+
+/* The kernel marks the directories of processes as immutable. */
+TEST(creates_in_process)
+{
+	bool tries = path_found(c) && c->path.in_proc && S_ISDIR(c->path.mode);
+	return tries && has_tmpfile(c);
+}
+
+/* Only some files of a process ask for that; one whose mode allows it fails for nothing else. */
+TEST(process_untraceable)
+{
+	if (!path_found(c) || !c->path.in_proc)
+		return WHY_NO;
+	struct finding mode = {BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT};
+	bool allowed = file_forbidden(c, &mode) == WHY_NO;
+	buf_deinit(&mode.text), buf_deinit(&mode.cure);
+	buf_deinit(&mode.fact), buf_deinit(&mode.effect);
+	return c->path.untraceable && allowed ? WHY_YES : WHY_UNKNOWN;
 }
 
 TEST(tmpfile_unsupported)
@@ -339,12 +378,16 @@ const struct why_row why_rows_open[] = {
 		NULL},
 	{OPEN, EROFS, "the file system is mounted read-only", read_only, "use O_RDONLY"},
 	{OPEN, EACCES, "the file's mode does not allow it", file_forbidden, NULL},
+	{OPEN, EACCES, "the file is of a process that the target may not trace",
+		process_untraceable, NULL},
 	{OPEN, EACCES, "the directory's mode does not allow to create files in it",
 		directory_forbidden, NULL},
 	{OPEN, EACCES, "the file is another's, in a directory for all (fs.protected_regular)",
 		sticky_directory, "leave O_CREAT out"},
 	{OPEN, EPERM, "O_NOATIME is for the owner of a file only", noatime_of_others,
 		"leave O_NOATIME out"},
+	{OPEN, EPERM, "nobody makes files in a process's directory of /proc: it is immutable",
+		creates_in_process, "give a directory of a file system that stores files"},
 	{OPEN, EPERM, "the file is immutable or may only be appended to (chattr)", NULL, NULL},
 	{OPEN, ETXTBSY, "the file is a program that runs, or in use for swapping", program_runs,
 		NULL},

@@ -2,6 +2,7 @@
 /* What is known of a failed call's descriptor and path. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -80,6 +81,29 @@ static int open_base(const struct session *s, int dirfd)
 	return openat(remote_proc_fd(s->remote), link, O_PATH | O_CLOEXEC);
 }
 
+static bool in_proc(int place)
+{
+	struct statfs fs;
+	return fstatfs(place, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+/* The kernel lets nobody read the link of a process whom it would not let trace it. */
+static bool may_not_look_into(int place)
+{
+	char program[1];
+	return readlinkat(place, "exe", program, sizeof(program)) < 0 && errno == EACCES;
+}
+
+/* Whether PATH, opened only as a place, is a file of /proc. */
+static bool leads_into_proc(int base, const char *path)
+{
+	int place = openat(base, path, O_PATH | O_CLOEXEC);
+	bool yes = place >= 0 && in_proc(place);
+	if (place >= 0)
+		close(place);
+	return yes;
+}
+
 /* The directory that holds the last component of PATH, whether that exists or not. */
 static void about_directory(struct about_path *f, int base, const char *path)
 {
@@ -95,6 +119,7 @@ static void about_directory(struct about_path *f, int base, const char *path)
 	int place = dir ? openat(base, dir, O_PATH | O_CLOEXEC) : -1;
 	struct statvfs vfs;
 	f->read_only = place >= 0 && fstatvfs(place, &vfs) == 0 && vfs.f_flag & ST_RDONLY;
+	f->untraceable = place >= 0 && in_proc(place) && may_not_look_into(place);
 	if (place >= 0)
 		close(place);
 	free(dir);
@@ -111,6 +136,8 @@ void facts_about_path(const struct session *s, struct failed_call *c, int dirfd)
 		f->mode = f->error ? 0 : st.st_mode;
 		f->uid = f->error ? 0 : st.st_uid;
 		f->gid = f->error ? 0 : st.st_gid;
+		f->device = f->error ? 0 : st.st_rdev;
+		f->in_proc = !f->error && leads_into_proc(base, c->string);
 		f->is_link = fstatat(base, c->string, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 			     S_ISLNK(st.st_mode);
 		about_directory(f, base, c->string);

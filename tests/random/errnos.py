@@ -269,7 +269,7 @@ SPEAKS_OF = [
     (r"new nodes", ["new_nodes", "maxnode"]),
     (r"new limit", ["new_place"]),
     (r"no such file|a directory on the way|part of the path|the path (is|cannot|starts)|symbolic link|no device|is a socket|of the path", ["path", "fd", "flags"]),
-    (r"exists, and O_CREAT|O_TMPFILE|O_DIRECTORY|O_NOATIME|directory cannot be|does not let", ["flags", "path"]),
+    (r"exists, and O_CREAT|O_TMPFILE|O_DIRECT|makes files in|may not trace|O_NOATIME|directory cannot be|does not let", ["flags", "path"]),
     (r"maxnode|policy needs nodes|take no nodes|MPOL_", ["mode", "nodes", "maxnode", "flags"]),
     (r"MPOL_F_ADDR", ["addr", "flags"]),
     (r"buffer does not end", ["buffer", "count"]),
