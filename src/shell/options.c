@@ -57,7 +57,7 @@ static bool set_color(struct options *o, const char *when, struct reader *r)
 			return true;
 		}
 	return err_set(r->err, ERR_ARGS, (struct span){0},
-		"--color is auto, always or never, not %.100s: see --help", when);
+		"--color is auto, always or never, not \"%.100s\": see --help", when);
 }
 
 /* Notes that ROW was given, with VALUE if it takes one. */

@@ -125,8 +125,8 @@ static void test_bad_usage(void **state)
 	FAILS("-c needs an argument: STATEMENT: see --help", "-c");
 	FAILS("-c needs an argument: STATEMENT: see --help", "file", "-ec");
 	FAILS("--color needs an argument: WHEN: see --help", "--color");
-	FAILS("--color is auto, always or never, not blue: see --help", "--color=blue");
-	FAILS("--color is auto, always or never, not : see --help", "--color=");
+	FAILS("--color is auto, always or never, not \"blue\": see --help", "--color=blue");
+	FAILS("--color is auto, always or never, not \"\": see --help", "--color=");
 	FAILS("--no-aslr takes no argument: see --help", "--no-aslr=1");
 }
 
