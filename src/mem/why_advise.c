@@ -17,21 +17,6 @@
 #define ADDR(c) ((c)->args[0])
 #define LENGTH(c) ((c)->args[1])
 
-TEST(addr_unaligned)
-{
-	return why_unaligned(c, f, "address", ADDR(c));
-}
-
-TEST(wraps)
-{
-	return why_wraps(c, ADDR(c), LENGTH(c));
-}
-
-TEST(hole)
-{
-	return why_hole(c, f, ADDR(c), align_up(LENGTH(c), c->page));
-}
-
 TEST(no_split)
 {
 	return why_map_count(c, f, 1);
@@ -90,7 +75,7 @@ TEST(advice_unknown)
 TEST(madvise_hole)
 {
 	bool populates = advice(c) == MADV_POPULATE_READ || advice(c) == MADV_POPULATE_WRITE;
-	enum verdict v = hole(c, f);
+	enum verdict v = why_first_hole(c, f);
 	if (v == WHY_YES && !populates)
 		buf_puts(&f->effect,
 			"madvise goes on behind a hole: all that is mapped in the range "
@@ -429,8 +414,8 @@ const struct why_row why_rows_advise[] = {
 
 	{ADVISE, EINVAL, "the advice is no known one, or this kernel was built without it",
 		advice_unknown, NULL},
-	{"madvise", EINVAL, UNALIGNED, addr_unaligned, NULL},
-	{"madvise", EINVAL, WRAPS, wraps, NULL},
+	{"madvise", EINVAL, UNALIGNED, why_first_unaligned, NULL},
+	{"madvise", EINVAL, WRAPS, why_first_wraps, NULL},
 	{ADVISE, EPERM, "MADV_HWPOISON and MADV_SOFT_OFFLINE need CAP_SYS_ADMIN",
 		poison_without_right, NULL},
 	{"madvise", ENOMEM, HOLE, madvise_hole, NULL},

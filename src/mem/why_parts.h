@@ -68,6 +68,11 @@ enum verdict why_key_not_allocated(const struct failed_call *c, struct finding *
 
 /* ---- Mappings (why_ranges.c) ---- */
 
+/* Tests of calls that take the range first: call(addr, length, …). */
+enum verdict why_first_unaligned(const struct failed_call *c, struct finding *f);
+enum verdict why_first_wraps(const struct failed_call *c, struct finding *f);
+enum verdict why_first_hole(const struct failed_call *c, struct finding *f);
+
 /* "nothing is mapped at 0x…": the first hole in the range. */
 enum verdict why_hole(const struct failed_call *c, struct finding *f, uint64_t start, uint64_t len);
 /* "nothing is mapped at 0x…" or "the mapping at 0x… does not allow reading": the first byte without

@@ -260,3 +260,21 @@ uint64_t why_granule(const struct failed_call *c, size_t i)
 {
 	return why_is_huge(c, i) == WHY_YES ? c->memory.default_huge : c->page;
 }
+
+/* ---- The range that a call takes first ---- */
+
+enum verdict why_first_unaligned(const struct failed_call *c, struct finding *f)
+{
+	return why_unaligned(c, f, "address", c->args[0]);
+}
+
+enum verdict why_first_wraps(const struct failed_call *c, struct finding *f)
+{
+	(void)f;
+	return why_wraps(c, c->args[0], c->args[1]);
+}
+
+enum verdict why_first_hole(const struct failed_call *c, struct finding *f)
+{
+	return why_hole(c, f, c->args[0], align_up(c->args[1], c->page));
+}

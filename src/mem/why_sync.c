@@ -14,21 +14,6 @@
 #define ADDR(c) ((c)->args[0])
 #define LENGTH(c) ((c)->args[1])
 
-TEST(addr_unaligned)
-{
-	return why_unaligned(c, f, "address", ADDR(c));
-}
-
-TEST(wraps)
-{
-	return why_wraps(c, ADDR(c), LENGTH(c));
-}
-
-TEST(hole)
-{
-	return why_hole(c, f, ADDR(c), align_up(LENGTH(c), c->page));
-}
-
 /* ---- msync(addr, length, flags) ---- */
 
 #define SYNC_FLAGS(c) ((c)->args[2])
@@ -54,7 +39,7 @@ TEST(invalidates_locked)
 
 TEST(sync_hole)
 {
-	enum verdict v = hole(c, f);
+	enum verdict v = why_first_hole(c, f);
 	if (v == WHY_YES)
 		buf_puts(&f->effect,
 			SYNC_FLAGS(c) & MS_SYNC
@@ -83,20 +68,20 @@ TEST(vector_not_writable)
 
 const struct why_row why_rows_sync[] = {
 	{"msync", EINVAL, "a bit of the flags is no known one", sync_flags_unknown, NULL},
-	{"msync", EINVAL, UNALIGNED, addr_unaligned, NULL},
+	{"msync", EINVAL, UNALIGNED, why_first_unaligned, NULL},
 	{"msync", EINVAL, "MS_SYNC and MS_ASYNC exclude each other", sync_and_async,
 		"use only one"},
-	{"msync", ENOMEM, WRAPS, wraps, NULL},
+	{"msync", ENOMEM, WRAPS, why_first_wraps, NULL},
 	{"msync", ENOMEM, HOLE, sync_hole, NULL},
 	{"msync", EBUSY, "MS_INVALIDATE is given, and a page in the range is locked in memory",
 		invalidates_locked, "munlock it first, or leave MS_INVALIDATE out"},
 	{"msync", EIO, "writing the file failed", NULL, NULL},
 
-	{"mincore", EINVAL, UNALIGNED, addr_unaligned, NULL},
+	{"mincore", EINVAL, UNALIGNED, why_first_unaligned, NULL},
 	{"mincore", ENOMEM, "the range goes past the end of the address space", core_beyond, NULL},
 	{"mincore", EFAULT, "the vector, a byte for each page, cannot be written",
 		vector_not_writable, NULL},
-	{"mincore", ENOMEM, HOLE, hole, NULL},
+	{"mincore", ENOMEM, HOLE, why_first_hole, NULL},
 	{"mincore", EAGAIN, "the kernel itself is short of memory for a moment", NULL, NULL},
 	{NULL, 0, NULL, NULL, NULL},
 };

@@ -19,8 +19,7 @@
 /* Of a line "VmRSS:	    1234 kB", bytes; 0 if there is none. */
 static uint64_t bytes_of(const struct buf *text, const char *field)
 {
-	const char *line = proc_field(buf_cstr(text), field);
-	return line ? strtoull(line, NULL, 10) * 1024 : 0;
+	return proc_bytes(buf_cstr(text), field);
 }
 
 static uint64_t number_of(const struct buf *text, const char *field)

@@ -147,9 +147,8 @@ static bool look_at_pages(struct session *s, const struct did_probe *p, struct p
 static uint64_t locked_now(const struct session *s)
 {
 	struct buf status = BUF_INIT;
-	const char *field =
-		proc_read(s->remote, "status", &status) ? proc_field(status.p, "VmLck") : NULL;
-	uint64_t bytes = field ? strtoull(field, NULL, 10) * 1024 : 0;
+	uint64_t bytes =
+		proc_read(s->remote, "status", &status) ? proc_bytes(status.p, "VmLck") : 0;
 	buf_deinit(&status);
 	return bytes;
 }

@@ -23,18 +23,13 @@ enum { CHANGES_MAX = 8 };
 
 /* ---- Looking ---- */
 
-static uint64_t kilobytes(const char *line)
-{
-	return line ? strtoull(line, NULL, 10) * 1024 : 0;
-}
-
 /* A line of smaps: counts the bytes of private pages that were written. */
 static void add_dirty(void *ctx, const struct mapping *m, struct str line)
 {
 	uint64_t *dirty = ctx;
 	(void)m;
 	if (str_starts(line, STR("Private_Dirty:")))
-		*dirty += kilobytes(line.p + strlen("Private_Dirty:"));
+		*dirty += strtoull(line.p + strlen("Private_Dirty:"), NULL, 10) * 1024;
 }
 
 /* Reads what changes in P's access or call; its windows must be known. */
@@ -47,7 +42,7 @@ static bool read_counters(struct session *s, const struct effects_probe *p, stru
 		proc_faults(s->remote, &c->minor, &c->major) && proc_resident(s->remote, &pages);
 	c->rss = pages * s->page;
 	if (p->call && proc_read(s->remote, "smaps_rollup", &text))
-		c->locked = kilobytes(proc_field(text.p, "Locked"));
+		c->locked = proc_bytes(text.p, "Locked");
 	for (unsigned i = 0; p->lazily && i < p->n; i++)
 		proc_smaps_each(
 			s->remote, p->windows[i].start, p->windows[i].end, add_dirty, &c->dirty);

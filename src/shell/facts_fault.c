@@ -199,12 +199,6 @@ static uint64_t limit(const struct session *s, int resource)
 	return l.rlim_cur;
 }
 
-static uint64_t kilobytes(const char *text, const char *field)
-{
-	const char *line = proc_field(text, field);
-	return line ? strtoull(line, NULL, 10) : 0;
-}
-
 /* How many mappings there are, without the page above all that is nobody's. */
 static uint64_t count_mappings(const struct session *s)
 {
@@ -259,10 +253,10 @@ static bool no_memory(const struct session *s, uint64_t pages)
 	struct buf info = BUF_INIT;
 	bool strict = proc_number("/proc/sys/vm/overcommit_memory", 0) == STRICT, none = false;
 	if (proc_read(s->remote, "/proc/meminfo", &info)) {
-		uint64_t wanted = pages * (s->page / 1024);
-		none = wanted > kilobytes(info.p, "MemTotal") + kilobytes(info.p, "SwapTotal") ||
-		       (strict && kilobytes(info.p, "Committed_AS") + wanted >
-					  kilobytes(info.p, "CommitLimit"));
+		uint64_t wanted = pages * s->page;
+		none = wanted > proc_bytes(info.p, "MemTotal") + proc_bytes(info.p, "SwapTotal") ||
+		       (strict && proc_bytes(info.p, "Committed_AS") + wanted >
+					  proc_bytes(info.p, "CommitLimit"));
 	}
 	buf_deinit(&info);
 	return none;

@@ -39,11 +39,10 @@ static void about_rlimits(const struct session *s, struct about_limits *l)
 	l->nofile = limit(s, RLIMIT_NOFILE, &l->known);
 }
 
-/* A field of status or meminfo, in kB there. */
+/* As proc_bytes(); TEXT may be NULL. */
 static uint64_t kilobytes(const char *text, const char *field)
 {
-	const char *at = text ? proc_field(text, field) : NULL;
-	return at ? strtoull(at, NULL, 10) * 1024 : 0;
+	return text ? proc_bytes(text, field) : 0;
 }
 
 /* ---- Rights ---- */

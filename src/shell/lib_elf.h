@@ -18,13 +18,12 @@
 	X(elf_end)                                                                                 \
 	X(elf_kind)                                                                                \
 	X(elf_nextscn)                                                                             \
-	X(elf_getdata) X(elf_getphdrnum) X(elf_getshdrnum) X(gelf_getclass) X(gelf_getphdr)        \
-		X(gelf_getshdr) X(gelf_getsym) X(gelf_getversym) X(dwfl_begin) X(dwfl_end)         \
-			X(dwfl_report_begin) X(dwfl_report_end) X(dwfl_report_elf)                 \
-				X(dwfl_addrmodule) X(dwfl_attach_state) X(dwfl_getthread_frames)   \
-					X(dwfl_frame_pc) X(dwfl_thread_state_registers)            \
-						X(dwfl_thread_state_register_pc)                   \
-							X(dwfl_standard_find_debuginfo)
+	X(elf_getdata)                                                                             \
+	X(elf_getphdrnum) X(elf_getshdrnum) X(gelf_getclass) X(gelf_getphdr) X(gelf_getshdr) X(    \
+		gelf_getsym) X(gelf_getversym) X(dwfl_begin) X(dwfl_end) X(dwfl_report_begin)      \
+		X(dwfl_report_end) X(dwfl_report_elf) X(dwfl_addrmodule) X(dwfl_attach_state)      \
+			X(dwfl_getthread_frames) X(dwfl_frame_pc) X(dwfl_thread_state_registers)   \
+				X(dwfl_thread_state_register_pc) X(dwfl_standard_find_debuginfo)
 
 /* Each function by its own name: elf->elf_begin(…). */
 struct lib_elf {

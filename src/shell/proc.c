@@ -116,6 +116,12 @@ const char *proc_field(const char *text, const char *field)
 	return NULL;
 }
 
+uint64_t proc_bytes(const char *text, const char *field)
+{
+	const char *at = proc_field(text, field);
+	return at ? strtoull(at, NULL, 10) * 1024 : 0;
+}
+
 bool proc_has_word(const char *line, struct str word)
 {
 	for (const char *p = line; *p && *p != '\n';) {

@@ -30,6 +30,8 @@ uint64_t proc_number(const char *path, uint64_t fallback);
 /* What stands behind "FIELD:" at the start of a line of TEXT, blanks skipped; NULL if no line has
  * it. */
 const char *proc_field(const char *text, const char *field);
+/* Bytes, of a field of TEXT that is given in kB; 0 if no line has it. */
+uint64_t proc_bytes(const char *text, const char *field);
 /* Whether the words of the line at P have WORD. */
 bool proc_has_word(const char *line, struct str word);
 
